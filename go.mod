@@ -1,0 +1,3 @@
+module github.com/eddy-build/eddy
+
+go 1.26

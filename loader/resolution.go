@@ -1,0 +1,78 @@
+package loader
+
+import (
+	"github.com/eddy-build/eddy/module"
+)
+
+// Resolution collects what a [Resolver] concludes about one import. The loader
+// reuses it from import to import; a resolver must not keep it.
+//
+// A resolver probes the workspace through File and Dir, so that every path that
+// was looked for and not found is known: a new file there can change the
+// answer. It ends with any number of calls to To and External, or with one to
+// Fail; an import that means no dependency (import "C") ends with none of them.
+type Resolution struct {
+	Targets []Target
+	Rule    string   // which rule answered, for explain
+	Reason  string   // why nothing answers; empty where something does
+	Probed  []string // the paths that were looked for and not found, in order
+
+	tree *Tree
+}
+
+// Target is one module that an import leads to.
+type Target struct {
+	ID   module.ID
+	Kind module.ImportKind
+	// External describes a module outside the workspace. Nil for a module of
+	// the workspace: one that a resolver listed, or else an asset of that path.
+	External *module.Module
+}
+
+// NewResolution returns a resolution that probes a tree.
+func NewResolution(tree *Tree) *Resolution { return &Resolution{tree: tree} }
+
+// Reset makes r ready for the next import.
+func (r *Resolution) Reset() {
+	r.Targets, r.Probed = r.Targets[:0], r.Probed[:0]
+	r.Rule, r.Reason = "", ""
+}
+
+// File reports whether path is a file of the workspace.
+func (r *Resolution) File(path string) bool {
+	if r.tree.File(path) {
+		return true
+	}
+	r.Probed = append(r.Probed, path)
+	return false
+}
+
+// Dir reports whether path is a folder of the workspace.
+func (r *Resolution) Dir(path string) bool {
+	if r.tree.Dir(path) {
+		return true
+	}
+	r.Probed = append(r.Probed, path)
+	return false
+}
+
+// To concludes a dependency on a module of the workspace, by a rule.
+func (r *Resolution) To(id module.ID, kind module.ImportKind, rule string) {
+	r.Targets = append(r.Targets, Target{ID: id, Kind: kind})
+	if r.Rule == "" {
+		r.Rule = rule
+	}
+}
+
+// External concludes a dependency on a module outside the workspace. Of several
+// descriptions of one ID the loader keeps one, so all must be equal.
+func (r *Resolution) External(m *module.Module, kind module.ImportKind, rule string) {
+	r.Targets = append(r.Targets, Target{ID: m.ID, Kind: kind, External: m})
+	if r.Rule == "" {
+		r.Rule = rule
+	}
+}
+
+// Fail concludes that the import leads nowhere. The paths probed so far go with
+// the reason.
+func (r *Resolution) Fail(reason string) { r.Reason = reason }
