@@ -24,6 +24,9 @@ type Resolution struct {
 type Target struct {
 	ID   module.ID
 	Kind module.ImportKind
+	// Declared is what the manifest that governs the importer says of the
+	// target's package; the resolver sets it after To or External.
+	Declared module.Declared
 	// External describes a module outside the workspace. Nil for a module of
 	// the workspace: one that a resolver listed, or else an asset of that path.
 	External *module.Module

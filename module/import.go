@@ -95,6 +95,9 @@ const (
 	Reexport ImportFlags = 1 << iota // its names are exported again by the importer
 	Optional                         // its failure is expected: try/except ImportError, require in try
 	Pattern                          // the specifier is a pattern of files: go:embed, import.meta.glob
+	Require                          // resolved as require does: require(), import x = require(), resolution-mode "require"
+	FileRef                          // the specifier is a path or URL beside the file even without "./": /// <reference path>, new URL()
+	TypeRef                          // the specifier names a package of types: /// <reference types>
 )
 
 // Import is one written occurrence of an import: what the parser saw, with

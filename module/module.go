@@ -94,9 +94,34 @@ type Module struct {
 
 // Dep is the conclusion that an import led to a module.
 type Dep struct {
-	To     ID
-	Import int32      // index into the importer's Imports
-	Kind   ImportKind // the import's kind, or implicit where the language adds the dependency
+	To       ID
+	Import   int32      // index into the importer's Imports
+	Kind     ImportKind // the import's kind, or implicit where the language adds the dependency
+	Declared Declared   // what the importer's manifest says of the target's package
+}
+
+// Declared says how the manifest that governs an importer declares the package
+// that an import leads to.
+type Declared uint8
+
+// The ways of a declaration.
+const (
+	DeclaredUnknown  Declared = iota // no manifest governs the importer, or the target needs no declaration
+	DeclaredRuntime                  // an ordinary dependency
+	DeclaredDev                      // for development alone
+	DeclaredPeer                     // to be brought by the user of the package
+	DeclaredOptional                 // may be missing
+	Undeclared                       // a manifest governs the importer and does not name the package
+)
+
+var declaredNames = [...]string{"", "runtime", "dev", "peer", "optional", "undeclared"}
+
+// String returns "", "runtime", "dev", "peer", "optional" or "undeclared".
+func (d Declared) String() string {
+	if int(d) < len(declaredNames) {
+		return declaredNames[d]
+	}
+	return "unknown"
 }
 
 // Unresolved is the conclusion that an import led nowhere.
