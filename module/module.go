@@ -95,7 +95,7 @@ type Module struct {
 // Dep is the conclusion that an import led to a module.
 type Dep struct {
 	To       ID
-	Import   int32      // index into the importer's Imports
+	Import   int32      // index into the importer's Imports, or NoImport
 	Kind     ImportKind // the import's kind, or implicit where the language adds the dependency
 	Declared Declared   // what the importer's manifest says of the target's package
 }
@@ -123,6 +123,10 @@ func (d Declared) String() string {
 	}
 	return "unknown"
 }
+
+// NoImport is the Import of a [Dep] that no written import gives, such as that
+// of a Go test module on the package it tests.
+const NoImport = -1
 
 // Unresolved is the conclusion that an import led nowhere.
 type Unresolved struct {

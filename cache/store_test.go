@@ -1,0 +1,267 @@
+package cache
+
+import (
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/eddy-build/eddy/module"
+	"pgregory.net/rapid"
+)
+
+// fill sets every field of a value to something drawn, so that a field that the
+// codec forgets makes the round trip fail.
+func fill(t *rapid.T, v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(rapid.SampledFrom([]string{"", "a", "src/b.ts", "pkg", "ü\xff"}).Draw(t, "s"))
+	case reflect.Bool:
+		v.SetBool(rapid.Bool().Draw(t, "b"))
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		v.SetInt(int64(rapid.Int32Range(0, 1<<30).Draw(t, "i")))
+	case reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		v.SetUint(uint64(rapid.Uint8().Draw(t, "u")))
+	case reflect.Array:
+		if rapid.Bool().Draw(t, "zero") {
+			return
+		}
+		for i := range v.Len() {
+			fill(t, v.Index(i))
+		}
+	case reflect.Slice:
+		n := rapid.IntRange(0, 3).Draw(t, "n")
+		if n == 0 {
+			return
+		}
+		v.Set(reflect.MakeSlice(v.Type(), n, n))
+		for i := range n {
+			fill(t, v.Index(i))
+		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(t, v.Elem())
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(t, v.Field(i))
+		}
+	default:
+		t.Fatalf("a state has a %s: teach the codec and this test", v.Kind())
+	}
+}
+
+// valid mends what fill cannot know: import numbers in range, sorted paths.
+func valid(s *State) *State {
+	for i := range s.Sources {
+		s.Sources[i].Path = string(rune('a'+i)) + ".go"
+	}
+	for _, m := range s.Modules {
+		for i := range m.Deps {
+			m.Deps[i].Import = module.NoImport
+			if len(m.Imports) > 0 {
+				m.Deps[i].Import = int32(i % len(m.Imports))
+			}
+		}
+		if len(m.Imports) == 0 {
+			m.Unresolved = nil
+		}
+		for i := range m.Unresolved {
+			m.Unresolved[i].Import = int32(i % len(m.Imports))
+		}
+	}
+	return s
+}
+
+func drawState(t *rapid.T) *State {
+	s := &State{}
+	fill(t, reflect.ValueOf(s).Elem())
+	valid(s)
+	if len(s.Modules) > 0 && len(s.Sources) > 1 { // a module of several files
+		m := s.Modules[0]
+		m.Files = []string{s.Sources[0].Path, s.Sources[1].Path}
+		m.Imports = append(append([]module.Import(nil), s.Sources[0].Facts.Imports...), s.Sources[1].Facts.Imports...)
+		m.Deps, m.Unresolved = nil, nil
+	}
+	return s
+}
+
+func TestStateRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := drawState(t)
+		key := module.DigestOf([]byte("key"))
+		data := encode(want, key)
+		got, reason := decode(data, key)
+		if got == nil {
+			t.Fatal(reason)
+		}
+		again := encode(got, key)
+		if string(again) != string(data) {
+			t.Fatalf("a second round trip differs:\n%#v\n%#v", want, got)
+		}
+		for i, m := range want.Modules {
+			if !reflect.DeepEqual(normal(*m), normal(*got.Modules[i])) {
+				t.Fatalf("module differs:\n%#v\n%#v", *m, *got.Modules[i])
+			}
+		}
+		for i, src := range want.Sources {
+			if !reflect.DeepEqual(src, got.Sources[i]) {
+				t.Fatalf("source differs:\n%#v\n%#v", src.Facts, got.Sources[i].Facts)
+			}
+		}
+		if !reflect.DeepEqual(want.Inputs, nilIfEmpty(got.Inputs)) || want.Written != got.Written || want.Listing != got.Listing {
+			t.Fatal("the head of the state differs")
+		}
+	})
+}
+
+// normal makes no difference between no imports and an empty list of them.
+func normal(m module.Module) module.Module {
+	m.Imports = nilIfEmpty(m.Imports)
+	return m
+}
+
+func nilIfEmpty[T any](l []T) []T {
+	if len(l) == 0 {
+		return nil
+	}
+	return l
+}
+
+// TestDamage cuts a snapshot at every byte and flips bits of it: each time a
+// miss with a reason.
+func TestDamage(t *testing.T) {
+	key := module.DigestOf([]byte("key"))
+	data := encode(rapid.Custom(drawState).Example(7), key)
+	for n := range data {
+		if s, reason := decode(data[:n:n], key); s != nil || reason == "" {
+			t.Fatalf("cut at %d of %d: state %v, reason %q", n, len(data), s != nil, reason)
+		}
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 5000 {
+		bad := append([]byte(nil), data...)
+		bad[random.IntN(len(bad))] ^= 1 << random.IntN(8)
+		if s, reason := decode(bad, key); s != nil || reason == "" {
+			t.Fatalf("a flipped bit went unseen: reason %q", reason)
+		}
+	}
+}
+
+// FuzzDecode gives decode bodies whose checksum is right: it must not panic, nor
+// ask for memory out of proportion.
+func FuzzDecode(f *testing.F) {
+	key := module.DigestOf(nil)
+	for seed := range 3 {
+		e := encode(rapid.Custom(drawState).Example(seed), key)
+		f.Add(e[headerSize+len(key):])
+	}
+	f.Fuzz(func(t *testing.T, tail []byte) {
+		d := &decoder{body: tail}
+		if d.header() {
+			d.state()
+		}
+	})
+}
+
+func TestStore(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "made", "when", "needed")
+	store := OpenStore(dir)
+	key := module.DigestOf([]byte("key"))
+	want := rapid.Custom(drawState).Example(3)
+	want.Root = "/w"
+
+	miss := func(root string, key module.Digest) string {
+		t.Helper()
+		s, err := store.Load(root, key)
+		var ce *module.CacheError
+		if s != nil || !errors.As(err, &ce) {
+			t.Fatalf("got %v, %v; want a CacheError", s, err)
+		}
+		return ce.Reason
+	}
+	if reason := miss("/w", key); reason != "no snapshot yet" {
+		t.Error(reason)
+	}
+	if err := store.Save("/w", key, want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := store.Load("/w", key)
+	if err != nil || string(encode(got, key)) != string(encode(want, key)) {
+		t.Fatalf("loaded another state than saved: %v", err)
+	}
+	if reason := miss("/w", module.Digest{1}); reason != "made by another version of Eddy or with other options" {
+		t.Error(reason)
+	}
+	if err := os.Rename(store.path("/w"), store.path("/v")); err != nil {
+		t.Fatal(err)
+	}
+	if reason := miss("/v", key); reason != "belongs to another workspace, /w" {
+		t.Error(reason)
+	}
+}
+
+func TestTrim(t *testing.T) {
+	store := OpenStore(t.TempDir())
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	age := func(path string, d time.Duration) {
+		t.Helper()
+		if err := os.Chtimes(path, now.Add(-d), now.Add(-d)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, root := range []string{"/a", "/b", "/c"} {
+		if err := store.Save(root, module.Digest{}, &State{Root: root}); err != nil {
+			t.Fatal(err)
+		}
+		age(store.path(root), time.Duration(i+1)*time.Hour)
+	}
+	for name, d := range map[string]time.Duration{"tmp-dead": 2 * time.Hour, "tmp-alive": time.Minute, "foreign": 9 * time.Hour} {
+		path := filepath.Join(store.dir, name)
+		if err := os.WriteFile(path, []byte("12345"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		age(path, d)
+	}
+	entries, err := store.Entries()
+	if err != nil || len(entries) != 3 || entries[0].Path != store.path("/c") {
+		t.Fatalf("entries %v, %v: want three, the longest unused first", entries, err)
+	}
+	freed, err := store.Trim(2*entries[0].Size, now)
+	if err != nil || freed != entries[0].Size+5 {
+		t.Errorf("freed %d, %v: want one snapshot and the dead process's file", freed, err)
+	}
+	left, _ := os.ReadDir(store.dir)
+	var names []string
+	for _, d := range left {
+		names = append(names, d.Name())
+	}
+	want := []string{filepath.Base(store.path("/a")), filepath.Base(store.path("/b")), "foreign", "tmp-alive"}
+	if len(names) != len(want) {
+		t.Errorf("left %v, want %v in any order", names, want)
+	}
+}
+
+func TestStampTrusted(t *testing.T) {
+	const second = 1e9
+	for _, tt := range []struct {
+		name    string
+		stamp   Stamp
+		written int64
+		want    bool
+	}{
+		{"long before", Stamp{MTime: 1*second + 5, CTime: 1*second + 5}, 100 * second, true},
+		{"at the same tick", Stamp{MTime: 5*second + 1, CTime: 5*second + 1}, 5*second + 1, false},
+		{"within a timer tick", Stamp{MTime: 5*second + 1, CTime: 5*second + 1}, 5*second + 9e6, false},
+		{"mtime set back, inode changed just now", Stamp{MTime: 1, CTime: 5*second + 1}, 5*second + 2, false},
+		{"mtime in the future", Stamp{MTime: 50*second + 1}, 5 * second, false},
+		{"whole seconds, the same second", Stamp{MTime: 5 * second, CTime: 5 * second}, 5*second + 9e8, false},
+		{"whole seconds, long before", Stamp{MTime: 5 * second, CTime: 5 * second}, 8 * second, true},
+	} {
+		if got := tt.stamp.Trusted(tt.written); got != tt.want {
+			t.Errorf("%s: trusted %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
