@@ -4,7 +4,11 @@ go 1.26.0
 
 tool honnef.co/go/tools/cmd/staticcheck
 
-require pgregory.net/rapid v1.3.0
+require (
+	github.com/agnivade/levenshtein v1.2.2
+	github.com/pelletier/go-toml/v2 v2.4.3
+	pgregory.net/rapid v1.3.0
+)
 
 require (
 	github.com/BurntSushi/toml v1.4.1-0.20240526193622-a339e1f7089c // indirect
