@@ -1,0 +1,94 @@
+package watch
+
+import (
+	"slices"
+	"time"
+)
+
+// maxBatch is how many paths a batch holds. Beyond it a list is no cheaper than
+// a look at every file, so the batch becomes a rescan; this bounds the memory of
+// a watcher whatever happens in the tree.
+const maxBatch = 20_000
+
+// maxDelay is how many debounce periods a batch waits at most while changes go
+// on arriving, so that a file that is written without end does not hold back
+// the rest.
+const maxDelay = 10
+
+// Batch is a set of changes that belong together: a save, a branch switch.
+type Batch struct {
+	Paths  []string // slash paths from the root, sorted; files and folders
+	Rescan bool     // events were lost or are unknown: every file must be compared by its stamp
+	Reason string   // why a rescan
+}
+
+// batcher joins changes that arrive close together. It is a state machine on the
+// times it is given; it knows no clock:
+//
+//	        add                    add
+//	idle ────────► collecting ────────────┐
+//	 ▲                 │  ▲ (last = now)  │
+//	 │ take            │  └───────────────┘
+//	 └──── due ◄───────┘ quiet for one debounce period,
+//	                     or maxDelay periods after the first
+type batcher struct {
+	debounce    time.Duration
+	first, last time.Time // of the batch being collected; zero while idle
+	paths       map[string]struct{}
+	rescan      string // why, or empty
+}
+
+func newBatcher(debounce time.Duration) *batcher {
+	return &batcher{debounce: debounce, paths: map[string]struct{}{}}
+}
+
+func (b *batcher) idle() bool { return b.first.IsZero() }
+
+// add notes that a path changed.
+func (b *batcher) add(path string, now time.Time) {
+	b.mark(now)
+	if b.rescan != "" {
+		return
+	}
+	if b.paths[path] = struct{}{}; len(b.paths) > maxBatch {
+		b.lose("more than 20,000 changed paths at once", now)
+	}
+}
+
+// lose notes that changes are known to have been missed.
+func (b *batcher) lose(reason string, now time.Time) {
+	b.mark(now)
+	if b.rescan == "" {
+		b.rescan = reason
+	}
+	clear(b.paths)
+}
+
+func (b *batcher) mark(now time.Time) {
+	if b.idle() {
+		b.first = now
+	}
+	b.last = now
+}
+
+// due returns when the batch is complete if nothing more arrives. It must not be
+// called while idle.
+func (b *batcher) due() time.Time {
+	quiet, latest := b.last.Add(b.debounce), b.first.Add(maxDelay*b.debounce)
+	if quiet.After(latest) {
+		return latest
+	}
+	return quiet
+}
+
+// take returns the batch and makes b idle.
+func (b *batcher) take() Batch {
+	batch := Batch{Rescan: b.rescan != "", Reason: b.rescan, Paths: make([]string, 0, len(b.paths))}
+	for path := range b.paths {
+		batch.Paths = append(batch.Paths, path)
+	}
+	slices.Sort(batch.Paths)
+	clear(b.paths)
+	b.first, b.last, b.rescan = time.Time{}, time.Time{}, ""
+	return batch
+}

@@ -1,0 +1,114 @@
+package watch
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// notifySource passes on the file events of the system.
+type notifySource struct {
+	root    string
+	watcher *fsnotify.Watcher
+	out     chan event
+	done    chan struct{}
+	group   sync.WaitGroup
+}
+
+// notifyBuffer lets a burst pass while an event is being handled. What does not
+// fit waits in the system's queue, and if that overflows the system says so.
+const notifyBuffer = 4096
+
+func newNotifySource(root string) (*notifySource, error) {
+	w, err := fsnotify.NewBufferedWatcher(notifyBuffer)
+	if err != nil {
+		return nil, err
+	}
+	s := &notifySource{root: root, watcher: w, out: make(chan event), done: make(chan struct{})}
+	s.group.Go(s.run)
+	return s, nil
+}
+
+func (s *notifySource) run() {
+	defer close(s.out)
+	send := func(ev event) bool {
+		select {
+		case s.out <- ev:
+			return true
+		case <-s.done:
+			return false
+		}
+	}
+	for {
+		select {
+		case <-s.done:
+			return
+		case ev, ok := <-s.watcher.Events:
+			if !ok {
+				return
+			}
+			rel, err := filepath.Rel(s.root, ev.Name)
+			if err != nil {
+				continue // below another root: not ours
+			}
+			if !send(event{path: filepath.ToSlash(rel)}) {
+				return
+			}
+		case err, ok := <-s.watcher.Errors:
+			if !ok {
+				return
+			}
+			reason := "the watcher failed: " + err.Error()
+			if errors.Is(err, fsnotify.ErrEventOverflow) {
+				reason = "the system's event queue overflowed"
+			}
+			if !send(event{lost: reason}) {
+				return
+			}
+		}
+	}
+}
+
+func (s *notifySource) add(dir string) error {
+	err := s.watcher.Add(filepath.Join(s.root, filepath.FromSlash(dir)))
+	switch {
+	case err == nil, errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		return nil
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EMFILE):
+		return errLimit
+	case errors.Is(err, fs.ErrPermission):
+		return nil // the walk could not read it either, and has said so
+	}
+	return fmt.Errorf("watch %s: %w", dir, err)
+}
+
+func (s *notifySource) remove(dir string) {
+	// An error means that the folder is gone, and its subscription with it.
+	_ = s.watcher.Remove(filepath.Join(s.root, filepath.FromSlash(dir)))
+}
+
+func (s *notifySource) events() <-chan event { return s.out }
+
+func (s *notifySource) close() error {
+	close(s.done)
+	err := s.watcher.Close()
+	s.group.Wait()
+	return err
+}
+
+// limitAdvice says what the limit is and how to raise it.
+func limitAdvice() string {
+	data, err := os.ReadFile("/proc/sys/fs/inotify/max_user_watches")
+	if err != nil {
+		return "the system allows no more file watches"
+	}
+	return fmt.Sprintf("the system allows %s inotify watches a user; to raise it: sysctl fs.inotify.max_user_watches=1048576",
+		strings.TrimSpace(string(data)))
+}
