@@ -41,18 +41,19 @@ func (r *Resolution) Reset() {
 	r.Rule, r.Reason = "", ""
 }
 
-// File reports whether path is a file of the workspace.
+// File reports whether path is a file: of the workspace, ignored or not, or
+// outside it ("../x").
 func (r *Resolution) File(path string) bool {
-	if r.tree.File(path) {
+	if r.tree.File(path) || r.tree.presence(path) == isFile {
 		return true
 	}
 	r.Probed = append(r.Probed, path)
 	return false
 }
 
-// Dir reports whether path is a folder of the workspace.
+// Dir is File for a folder.
 func (r *Resolution) Dir(path string) bool {
-	if r.tree.Dir(path) {
+	if r.tree.Dir(path) || r.tree.presence(path) == isDir {
 		return true
 	}
 	r.Probed = append(r.Probed, path)

@@ -6,11 +6,18 @@ import (
 )
 
 // Tree is the frozen list of the files and folders of a workspace. All paths
-// are slash-separated and relative to the root, "." for the root itself; a file
-// that is ignored is not in it.
+// are slash-separated and relative to the root, "." for the root itself; what
+// is ignored is not in it. A symbolic link to a file is a file; one to a folder
+// is a folder where the walk followed it, and otherwise another name for a
+// folder of the tree, which File, Dir, Folder and Real understand and no list
+// holds.
 type Tree struct {
-	dirs map[string]*Folder
-	list []*Folder // sorted by path
+	dirs    map[string]*Folder
+	list    []*Folder         // sorted by path
+	aliases map[string]string // path of a symbolic link to the path in the tree that it leads to
+
+	ignoreFiles []string // the ignore files that were read, sorted
+	outside     outside  // what is not in the tree
 }
 
 // Folder is one folder of a tree.
@@ -18,6 +25,9 @@ type Folder struct {
 	Path  string
 	Files []string // names, sorted
 	Dirs  []string // names, sorted
+
+	skipped []skipped // sorted by name
+	partial bool      // its listing broke off
 }
 
 // NewTree makes a tree of folders, which it owns from then on.
@@ -78,10 +88,10 @@ func Join(dir, name string) string {
 }
 
 // File reports whether path is a file of the tree. O(log n) in the files of its
-// folder; no allocation.
+// folder; no allocation where no symbolic link is on the way.
 func (t *Tree) File(path string) bool {
 	dir, name := Split(path)
-	f := t.dirs[dir]
+	f := t.Folder(dir)
 	if f == nil {
 		return false
 	}
@@ -90,10 +100,48 @@ func (t *Tree) File(path string) bool {
 }
 
 // Dir reports whether path is a folder of the tree.
-func (t *Tree) Dir(path string) bool { return t.dirs[path] != nil }
+func (t *Tree) Dir(path string) bool { return t.Folder(path) != nil }
 
-// Folder returns a folder, or nil.
-func (t *Tree) Folder(path string) *Folder { return t.dirs[path] }
+// Folder returns a folder, or nil. By the path of a symbolic link it returns
+// the folder that the link leads to, with its own path.
+func (t *Tree) Folder(path string) *Folder {
+	if f := t.dirs[path]; f != nil || len(t.aliases) == 0 {
+		return f
+	}
+	return t.dirs[t.Real(path)]
+}
+
+// Real returns the path in the tree that path leads to through symbolic links;
+// path itself where none is on the way, or where they leave the tree.
+func (t *Tree) Real(path string) string {
+	if len(t.aliases) == 0 {
+		return path
+	}
+	// What a link leads to has no link in it, so each turn moves on.
+	for i := 0; i <= len(path); i++ {
+		if i < len(path) && path[i] != '/' {
+			continue
+		}
+		if to, ok := t.aliases[path[:i]]; ok {
+			if to == "." {
+				path = strings.TrimPrefix(path[i:], "/")
+				i = -1
+				if path == "" {
+					return "."
+				}
+				continue
+			}
+			path = to + path[i:]
+			i = len(to)
+		}
+	}
+	return path
+}
 
 // Folders lists all folders, sorted by path. The caller must not write to it.
 func (t *Tree) Folders() []*Folder { return t.list }
+
+// IgnoreFiles lists the ignore files that the walk read, sorted; those above
+// the root begin with "../" or are absolute. A change to one of them makes the
+// tree out of date.
+func (t *Tree) IgnoreFiles() []string { return t.ignoreFiles }

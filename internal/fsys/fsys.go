@@ -2,17 +2,31 @@
 // the walk, the loader and the watcher need, so that tests can run them on a
 // tree in memory with a clock of its own.
 //
-// Names are slash-separated and relative to the root of the file system; "."
-// is the root itself. A name may begin with "../": manifests above the
-// workspace are read that way. Errors are *fs.PathError values.
+// Names are slash-separated, clean ([path.Clean]) and relative to the root of
+// the file system; "." is the root itself. A name may begin with "../", or be
+// absolute: manifests above the workspace and the user's own settings are read
+// that way. Errors are *fs.PathError values with the name as it was given.
 package fsys
 
 import (
+	"errors"
 	"io/fs"
 )
 
+// The errors of reading a file, beside those of the system.
+var (
+	ErrNotRegular = errors.New("not a regular file")
+	ErrTooLarge   = errors.New("file of 2 GiB or more")
+)
+
+// maxFile is the size from which a file is too large. Offsets in Eddy are
+// 32-bit, and one byte more must fit an int.
+const maxFile = 1<<31 - 2
+
 // FS reads one tree of files. It is safe for concurrent use.
 type FS interface {
+	// Root is the absolute, real path of the root, slash-separated.
+	Root() string
 	// ReadDir lists a folder, sorted by name. On an error it returns what it
 	// could read.
 	ReadDir(name string) ([]DirEntry, error)
@@ -23,8 +37,10 @@ type FS interface {
 	// the root where it lies below it and absolute where it does not.
 	RealPath(name string) (string, error)
 	// ReadFile appends the file's bytes to buf[:0] and returns the result; the
-	// stamp is of the bytes read. Passing the last result back avoids an
-	// allocation a file.
+	// stamp was taken before the bytes were read, so a file that is written
+	// meanwhile does not keep it. Passing the last result back avoids an
+	// allocation a file. A folder, a pipe or a device is ErrNotRegular, and is
+	// never waited for.
 	ReadFile(name string, buf []byte) ([]byte, Stamp, error)
 	// ReadPrefix is ReadFile for at most the first n bytes. It reports whether
 	// they are the whole file.
