@@ -23,12 +23,12 @@ func TestOrder(t *testing.T) {
 		{"a", "a"},
 		{"a; b; c", "a b c"},
 		{"app: lib log; lib: base; log: base", "base lib log app"},
-		{"a; b; z: c; c", "c a b z"},                  // z waits for c alone
-		{"a; b=5; c=5", "b c a"},                      // the expensive ones first
-		{"a=2; b; z=3: b", "b z a"},                   // b costs less than a, but z waits for it
-		{"a=-7; b=0; c", "c a b"},                     // less than nothing is nothing
-		{"a: b b b; b", "b a"},                        // named thrice, done once
-		{"x=9223372036854775807: y; y=1; z", "y x z"}, // sums do not wrap around
+		{"a; b; z: c; c", "c a b z"}, // z waits for c alone
+		{"a; b=5; c=5", "b c a"},     // the expensive ones first
+		{"a=2; b; z=3: b", "b z a"},  // b costs less than a, but z waits for it
+		{"a=-7; b=0; c", "c a b"},    // less than nothing is nothing
+		{"a: b b b; b", "b a"},       // named thrice, done once
+		{"x=9223372036854775807: y; y=9223372036854775807: z; z=3; w=2", "z y x w"}, // sums do not wrap around
 	}
 	for _, test := range tests {
 		t.Run(test.graph, func(t *testing.T) {
@@ -326,17 +326,17 @@ func TestEventsNeverBlock(t *testing.T) {
 	})
 }
 
-// TestHandlerPanics: the panic reaches the caller of Run, and no worker outlives
-// the call, which synctest checks.
+// TestHandlerPanics: the panic reaches the caller of Run, once the run has
+// stopped and no worker is left.
 func TestHandlerPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var running atomic.Int32
+		var began, running atomic.Int32
 		defer func() {
 			if value := recover(); value != "handler" {
 				t.Errorf("recovered %v", value)
 			}
-			if running.Load() != 0 {
-				t.Errorf("%d units still run", running.Load())
+			if began.Load() != 1 || running.Load() != 0 {
+				t.Errorf("%d units began, %d still run", began.Load(), running.Load())
 			}
 		}()
 		plan, err := scheduler.NewPlan(star(100))
@@ -344,6 +344,7 @@ func TestHandlerPanics(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = scheduler.Run(t.Context(), plan, 4, func(context.Context, scheduler.Unit) error {
+			began.Add(1)
 			running.Add(1)
 			defer running.Add(-1)
 			time.Sleep(time.Second)
