@@ -1,0 +1,380 @@
+package ecmascript
+
+import (
+	"context"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/eddy-build/eddy/loader"
+	"github.com/eddy-build/eddy/module"
+)
+
+// index is the frozen view of a workspace that resolves its imports. Index fills
+// it in; nothing writes to it afterwards.
+type index struct {
+	paths      *paths
+	root       *folder
+	folders    map[string]*folder
+	sorted     []*folder // by path
+	sources    map[module.ID]*source
+	modules    []*module.Module
+	workspaces []*workspace           // by path
+	byName     map[string][]*manifest // every named package of the tree
+	ambient    []ambient              // sorted by name, then file
+	above      *manifest              // the package.json files above the workspace
+	aboveTS    *tsconfig              // the nearest config above the workspace
+	inputs     map[string]bool
+	diags      []module.Diagnostic
+}
+
+// source is what resolution knows of one file.
+type source struct {
+	dir    *folder
+	opts   *options
+	config *tsconfig // nil where none governs the file
+	// included says that the config's own lists hold the file.
+	included bool
+	format   format
+}
+
+func (s *source) scope() *manifest { return s.dir.scope }
+
+// format is the module system that a file's name or package says it uses.
+type format uint8
+
+const (
+	formatNone format = iota // what is written decides
+	formatESM
+	formatCommonJS
+)
+
+// ambient is one module that a file declares for others.
+type ambient struct {
+	name string
+	id   module.ID
+}
+
+// Index implements [loader.Frontend].
+func (frontend) Index(ctx context.Context, ws *loader.Workspace) (loader.Resolver, error) {
+	ix := &index{
+		paths: newPaths(ws), sources: make(map[module.ID]*source, len(ws.Files)),
+		byName: make(map[string][]*manifest), inputs: make(map[string]bool),
+	}
+	ix.root, ix.folders = newFolders(ws.Tree)
+	for _, f := range ws.Tree.Folders() {
+		ix.sorted = append(ix.sorted, ix.folders[f.Path])
+	}
+	if len(ix.sorted) == 0 {
+		ix.sorted = []*folder{ix.root}
+	}
+	manifests, err := ix.readManifests(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ix.readAbove()
+	ix.spreadScopes(ix.root, ix.above)
+	ix.findWorkspaces(manifests)
+	ix.readConfigs(manifests)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	ix.addSources(ws.Files)
+	return ix, nil
+}
+
+// readManifests reads every package.json of the tree, in parallel.
+func (ix *index) readManifests(ctx context.Context) ([]*manifest, error) {
+	var found []file
+	for _, d := range ix.sorted {
+		if f := d.find("package", "", ".json"); f.ok() {
+			found = append(found, f)
+		}
+	}
+	type result struct {
+		m     *manifest
+		diags []module.Diagnostic
+	}
+	results := make([]result, len(found))
+	var next sync.Mutex
+	taken := 0
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(found)) {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				next.Lock()
+				i := taken
+				taken++
+				next.Unlock()
+				if i >= len(found) {
+					return
+				}
+				p := found[i].path()
+				src, ok := ix.paths.read(p)
+				if !ok {
+					results[i].diags = []module.Diagnostic{diagnosticAt(module.Error, module.Span{File: p}, "cannot be read")}
+				}
+				if len(src) > 0 {
+					results[i].m, results[i].diags = parseManifest(p, src)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	var list []*manifest
+	for i, r := range results {
+		ix.inputs[found[i].path()] = true
+		ix.diags = append(ix.diags, r.diags...)
+		if r.m == nil {
+			continue
+		}
+		r.m.dir = found[i].dir
+		found[i].dir.own = r.m
+		list = append(list, r.m)
+		if r.m.name != "" {
+			ix.byName[r.m.name] = append(ix.byName[r.m.name], r.m)
+		}
+	}
+	return list, nil
+}
+
+// readAbove reads the manifests above the workspace, up to the root of its
+// repository: a part of a monorepo is governed by them too.
+func (ix *index) readAbove() {
+	if ix.paths.fs == nil || ix.root.find(".git", "", "").ok() {
+		return
+	}
+	var innermost *manifest
+	dir := "."
+	for range ix.paths.above {
+		if _, err := ix.paths.fs.Stat(loader.Join(dir, ".git")); err == nil {
+			return
+		}
+		if dir == "." {
+			dir = ".."
+		} else {
+			dir += "/.."
+		}
+		p := dir + "/package.json"
+		src, ok := ix.paths.read(p)
+		if !ok {
+			continue
+		}
+		ix.inputs[p] = true
+		m, diags := parseManifest(p, src)
+		ix.diags = append(ix.diags, diags...)
+		m.dir = &folder{path: dir}
+		if innermost == nil {
+			ix.above = m
+		} else {
+			innermost.parent = m
+		}
+		innermost = m
+	}
+}
+
+// spreadScopes tells each folder its nearest package.json.
+func (ix *index) spreadScopes(d *folder, scope *manifest) {
+	if d.own != nil {
+		d.own.parent = scope
+		scope = d.own
+	}
+	d.scope = scope
+	for _, kid := range d.kids {
+		ix.spreadScopes(kid, scope)
+	}
+}
+
+// readConfigs reads the tsconfig.json or jsconfig.json of each folder, and
+// collects for each package the configs that tell where its output comes from.
+func (ix *index) readConfigs(manifests []*manifest) {
+	c := newConfigs(ix.paths, func(name string) (string, bool) {
+		if list := ix.byName[name]; len(list) > 0 {
+			return list[0].dir.path, true
+		}
+		return "", false
+	})
+	for _, d := range ix.sorted {
+		for _, stem := range [...]string{"tsconfig", "jsconfig"} {
+			if f := d.find(stem, "", ".json"); f.ok() {
+				d.project = c.load(f.path())
+				break
+			}
+		}
+	}
+	ix.aboveTS = ix.readConfigAbove(c)
+	for _, m := range manifests {
+		m.outputs = packageConfigs(c, m)
+	}
+	ix.diags = append(ix.diags, c.diags...)
+	maps.Copy(ix.inputs, c.inputs)
+}
+
+// readConfigAbove finds the nearest config above the workspace, within its
+// repository.
+func (ix *index) readConfigAbove(c *configs) *tsconfig {
+	if ix.paths.fs == nil || ix.root.find(".git", "", "").ok() {
+		return nil
+	}
+	dir := "."
+	for range ix.paths.above {
+		if _, err := ix.paths.fs.Stat(loader.Join(dir, ".git")); err == nil {
+			return nil
+		}
+		if dir == "." {
+			dir = ".."
+		} else {
+			dir += "/.."
+		}
+		for _, name := range [...]string{"/tsconfig.json", "/jsconfig.json"} {
+			if t := c.load(dir + name); t != nil {
+				return t
+			}
+		}
+	}
+	return nil
+}
+
+// packageConfigs lists the configs that may tell where the output of a package
+// comes from: those in its folder, by any of the customary names, and those that
+// these reference below it.
+func packageConfigs(c *configs, m *manifest) []*tsconfig {
+	var list []*tsconfig
+	var add func(t *tsconfig)
+	add = func(t *tsconfig) {
+		if t == nil || slices.Contains(list, t) {
+			return
+		}
+		if _, ok := below(m.dir.path, t.dir); !ok {
+			return
+		}
+		list = append(list, t)
+		for _, r := range t.references {
+			add(r)
+		}
+	}
+	add(m.dir.project)
+	for _, name := range m.dir.files {
+		if strings.HasPrefix(name, "tsconfig") && strings.HasSuffix(name, ".json") {
+			add(c.load(loader.Join(m.dir.path, name)))
+		}
+	}
+	return list
+}
+
+// addSources makes the modules.
+func (ix *index) addSources(files []loader.File) {
+	defaults := defaultOptions()
+	if ix.aboveTS != nil {
+		defaults = ix.aboveTS.opts
+	}
+	states := make([]source, len(files))
+	modules := make([]module.Module, len(files))
+	for i, f := range files {
+		dirPath, name := loader.Split(f.Path)
+		d := ix.folders[dirPath]
+		if d == nil {
+			continue // a file that the tree does not hold cannot be imported
+		}
+		s := &states[i]
+		s.dir, s.opts = d, defaults
+		s.config, s.included = ix.governing(d, f.Path)
+		if s.config != nil {
+			s.opts = s.config.opts
+		}
+		s.format = formatOf(name, d.scope, s.opts)
+		if k, ok := slices.BinarySearch(d.files, name); ok {
+			d.paths[k] = f.Path
+		}
+		m := &modules[i]
+		*m = module.Module{
+			ID: module.ID(f.Path), Name: f.Path, Language: languageOf(name), Kind: kindOf(f.Path),
+			Files: []string{f.Path},
+		}
+		if named := namedScope(d.scope); named != nil {
+			m.Package = named.name
+			if rel, ok := below(named.dir.path, f.Path); ok {
+				m.Name = named.name + "/" + rel
+			}
+		}
+		if f.Facts != nil {
+			m.Imports = f.Facts.Imports
+			for _, name := range f.Facts.Ambient {
+				ix.ambient = append(ix.ambient, ambient{name, m.ID})
+			}
+		}
+		ix.sources[m.ID] = s
+		ix.modules = append(ix.modules, m)
+	}
+	slices.SortFunc(ix.modules, func(a, b *module.Module) int { return a.ID.Compare(b.ID) })
+	slices.SortFunc(ix.ambient, func(a, b ambient) int {
+		if c := strings.Compare(a.name, b.name); c != 0 {
+			return c
+		}
+		return a.id.Compare(b.id)
+	})
+}
+
+// namedScope is the nearest package.json that has a name.
+func namedScope(m *manifest) *manifest {
+	for ; m != nil; m = m.parent {
+		if m.name != "" {
+			return m
+		}
+	}
+	return nil
+}
+
+// governing finds the config of a file: the nearest one that includes it, itself
+// or through its references; or else the nearest, since the tools that build a
+// file outside every list read that one.
+func (ix *index) governing(d *folder, path string) (*tsconfig, bool) {
+	var nearest *tsconfig
+	for ; d != nil; d = d.parent {
+		t := d.project
+		if t == nil {
+			continue
+		}
+		if found := t.projectOf(ix.paths, path); found != nil {
+			return found, true
+		}
+		if nearest == nil {
+			if nearest = t; t.solution() {
+				nearest = t.references[0]
+			}
+		}
+	}
+	if t := ix.aboveTS; t != nil {
+		if found := t.projectOf(ix.paths, path); found != nil {
+			return found, true
+		}
+		if nearest == nil {
+			nearest = t
+		}
+	}
+	return nearest, false
+}
+
+// formatOf tells the module system of a file.
+func formatOf(name string, scope *manifest, o *options) format {
+	_, ext := splitExtension(name)
+	switch ext {
+	case ".mts", ".mjs", ".d.mts":
+		return formatESM
+	case ".cts", ".cjs", ".d.cts":
+		return formatCommonJS
+	case ".ts", ".tsx", ".js", ".jsx", ".d.ts":
+		if o.resolution == resolveNode16 {
+			if scope != nil && scope.esm {
+				return formatESM
+			}
+			return formatCommonJS
+		}
+	}
+	return formatNone
+}

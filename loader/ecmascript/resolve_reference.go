@@ -1,0 +1,191 @@
+package ecmascript
+
+import (
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/eddy-build/eddy/loader"
+	"github.com/eddy-build/eddy/module"
+)
+
+// resolveTypeReference answers for /// <reference types="x" />.
+func (ix *index) resolveTypeReference(s *source, imp *module.Import, r *loader.Resolution) {
+	l := ix.newLookup(s, imp, r)
+	l.exts = extDeclaration
+	l.strict = false
+	if isRelative(imp.Specifier) {
+		ix.resolveRelative(l, imp.Specifier, imp)
+		return
+	}
+	for _, root := range s.opts.typeRoots {
+		if f := l.relative(ix.root.walk(loader.Join(root, imp.Specifier))); f.ok() {
+			l.to(f, imp, "tsconfig typeRoots")
+			return
+		}
+	}
+	name, rest := packageName(imp.Specifier)
+	if m, how := ix.packageByName(s, name); m != nil {
+		if f := l.inPackage(m, rest); f.ok() {
+			l.to(f, imp, how+" types")
+			ix.declare(s, name, imp, r)
+			return
+		}
+		if f, rule := l.packageLeniently(m, rest, how); f.ok() {
+			l.to(f, imp, rule)
+			ix.declare(s, name, imp, r)
+			return
+		}
+	}
+	if !isPackageName(name) {
+		r.Fail("it cannot be the name of a package of types")
+		return
+	}
+	if _, _, ok := s.scope().dependency(name); !ok {
+		types := typesPackage(name)
+		if _, _, ok := s.scope().dependency(types); ok || builtins[name] != nil || name == "node" {
+			name = types
+		}
+	}
+	r.External(external(name), imp.Kind, "package of types")
+	ix.declare(s, name, imp, r)
+}
+
+// resolveFileReference answers for a path that needs no "./": that of
+// /// <reference path="x" />, or a URL relative to the module.
+func (ix *index) resolveFileReference(s *source, imp *module.Import, r *loader.Resolution) {
+	specifier := imp.Specifier
+	if _, ok := scheme(specifier); ok {
+		return // a URL of the network is no dependency
+	}
+	if imp.Kind != module.Type {
+		specifier, _ = withoutQuery(specifier)
+	}
+	l := ix.newLookup(s, imp, r)
+	l.strict = false
+	if strings.HasPrefix(specifier, "/") {
+		ix.resolveAbsolute(l, specifier, imp)
+		return
+	}
+	p := s.dir.walk(specifier)
+	if f := l.exact(p); f.ok() {
+		l.to(f, imp, ruleRelative)
+		return
+	}
+	if p.folder() != nil && imp.Kind != module.Type {
+		return // the URL of a folder names no module
+	}
+	ix.resolveRelative(l, "./"+specifier, imp)
+}
+
+// resolvePattern answers for import.meta.glob: every file that matches.
+func (ix *index) resolvePattern(s *source, imp *module.Import, r *loader.Resolution) {
+	pattern := imp.Specifier
+	var base *folder
+	switch {
+	case strings.HasPrefix(pattern, "!"):
+		return // it takes away from another pattern, and adds nothing
+	case strings.HasPrefix(pattern, "/"):
+		base, pattern = ix.root, pattern[1:]
+		if scope := s.scope(); scope != nil && scope.dir.scope != nil {
+			base = scope.dir
+		}
+	case isRelative(pattern):
+		base = s.dir
+	default:
+		p, rest, ok := bestPattern(s.opts.paths, pattern)
+		if !ok || len(p.targets) == 0 {
+			r.Fail("the pattern is neither relative nor absolute, and no alias matches it")
+			return
+		}
+		base, pattern = ix.root, strings.Replace(p.targets[0], "*", rest, 1)
+	}
+	full := cleanPath(base.path + "/" + pattern)
+	static, rest := doublestar.SplitPattern(full)
+	p := ix.root.walk(static)
+	d := p.folder()
+	if d == nil {
+		r.Fail("there is no folder " + static)
+		return
+	}
+	if !doublestar.ValidatePattern(rest) {
+		r.Fail("the pattern is not valid")
+		return
+	}
+	ix.eachMatch(d, "", rest, func(f file) {
+		if id := f.path(); len(s.dir.files) == 0 || id != imp.Span.File {
+			r.To(module.ID(id), imp.Kind, "files that match the pattern")
+		}
+	})
+	if len(r.Targets) == 0 {
+		r.Fail("no file matches the pattern")
+	}
+}
+
+// eachMatch visits the files below a folder that match a pattern, sorted.
+func (ix *index) eachMatch(d *folder, prefix, pattern string, visit func(file)) {
+	for i, name := range d.files {
+		if ok, _ := doublestar.Match(pattern, prefix+name); ok {
+			visit(file{d, i})
+		}
+	}
+	for i, name := range d.dirs {
+		if !strings.HasPrefix(name, ".") {
+			ix.eachMatch(d.kids[i], prefix+name+"/", pattern, visit)
+		}
+	}
+}
+
+// resolveFramework answers for the names that a framework which package.json
+// declares gives to its own modules and to folders of the project.
+func (ix *index) resolveFramework(l lookup, specifier string, imp *module.Import) bool {
+	head, rest, _ := strings.Cut(specifier, "/")
+	uses := func(name string) bool {
+		_, _, ok := l.from.scope().dependency(name)
+		return ok
+	}
+	folder := func(bases ...string) bool {
+		for m := l.from.scope(); m != nil && m.dir.scope != nil; m = m.parent {
+			for _, base := range bases {
+				p := m.dir.walk(base + rest)
+				f := l.relative(p)
+				if !f.ok() {
+					f = l.exact(p)
+				}
+				if !f.ok() && p.dir != nil {
+					f = l.customExtension(p)
+				}
+				if f.ok() {
+					l.to(f, imp, "folder that the framework names "+head)
+					return true
+				}
+			}
+		}
+		return false
+	}
+	switch head {
+	case "$lib":
+		return uses("@sveltejs/kit") && folder("src/lib/")
+	case "$app", "$env", "$service-worker":
+		if uses("@sveltejs/kit") {
+			ix.frameworkModule(l, "@sveltejs/kit", imp)
+			return true
+		}
+	case "~", "@":
+		return uses("nuxt") && folder("app/", "src/", "")
+	case "~~", "@@":
+		return uses("nuxt") && folder("")
+	case "#imports", "#app", "#build", "#components":
+		if uses("nuxt") {
+			ix.frameworkModule(l, "nuxt", imp)
+			return true
+		}
+	}
+	return false
+}
+
+// frameworkModule concludes a dependency on a module that a framework makes up.
+func (ix *index) frameworkModule(l lookup, name string, imp *module.Import) {
+	l.r.External(external(name), imp.Kind, "module that the framework "+name+" provides")
+	ix.declare(l.from, name, imp, l.r)
+}

@@ -1,0 +1,222 @@
+package ecmascript
+
+import (
+	"encoding/json"
+	"path"
+	"strings"
+
+	"github.com/eddy-build/eddy/module"
+)
+
+// moduleResolution is how a config says that specifiers are read.
+type moduleResolution uint8
+
+const (
+	resolveBundler moduleResolution = iota // the default, where nothing is configured
+	resolveNode10
+	resolveNode16 // and nodenext
+)
+
+// options are the compiler options that resolution depends on, with what a
+// config extends merged in. Paths are relative to the workspace root.
+type options struct {
+	resolution       moduleResolution
+	commonJS         bool // what is emitted: ES imports become require
+	dynamicESM       bool // import() is never turned into require
+	baseURL          string
+	hasBaseURL       bool
+	paths            []pathPattern
+	pathsBase        string
+	rootDirs         []string
+	typeRoots        []string
+	moduleSuffixes   []string
+	customConditions []string
+	exports, imports bool // resolvePackageJsonExports and …Imports
+	outDir           string
+	declarationDir   string
+	rootDir          string
+	composite        bool
+	allowJS          bool
+	config           string // the path of the config file; "" where there is none
+
+	// The conditions of each way to import, with and without "types".
+	importTypes, importRuntime   conditions
+	requireTypes, requireRuntime conditions
+}
+
+// defaultOptions hold for a file that no config governs.
+func defaultOptions() *options {
+	o := &options{allowJS: true, exports: true, imports: true}
+	o.setConditions()
+	return o
+}
+
+// setConditions fills in the conditions that follow from the rest.
+func (o *options) setConditions() {
+	make := func(form string, types bool) conditions {
+		list := conditions{form}
+		if types {
+			list = append(list, "types")
+		}
+		if o.resolution != resolveBundler {
+			list = append(list, "node")
+		}
+		return append(list, o.customConditions...)
+	}
+	o.importTypes, o.importRuntime = make("import", true), make("import", false)
+	o.requireTypes, o.requireRuntime = make("require", true), make("require", false)
+}
+
+// rawOptions are compiler options as they are written, a raw value a key, each
+// with the folder of the config that writes it.
+type rawOptions map[string]rawOption
+
+type rawOption struct {
+	value json.RawMessage
+	dir   string
+}
+
+// newOptions reads the options of a config in a folder. Values of a wrong type
+// count as absent: the compiler's own message tells the user more.
+func newOptions(raw rawOptions, configPath, configDir string, rel func(dir, p string) string) *options {
+	o := &options{config: configPath}
+	str := func(key string) string { return strings.ToLower(text(raw[key].value)) }
+	flag := func(key string, otherwise bool) bool {
+		switch string(raw[key].value) {
+		case "true":
+			return true
+		case "false":
+			return false
+		}
+		return otherwise
+	}
+	at := func(dir, p string) string {
+		if rest, ok := strings.CutPrefix(p, "${configDir}"); ok {
+			return rel(configDir, "./"+rest)
+		}
+		return rel(dir, p)
+	}
+	folder := func(key string) string {
+		if p := text(raw[key].value); p != "" {
+			return at(raw[key].dir, p)
+		}
+		return ""
+	}
+	mod := str("module")
+	o.resolution, o.commonJS = resolutionOf(str("moduleresolution"), mod, str("target"))
+	o.dynamicESM = o.resolution == resolveNode16 || mod == "preserve"
+	if o.baseURL = folder("baseurl"); o.baseURL != "" {
+		o.hasBaseURL = true
+	}
+	folders := func(key string) (list []string) {
+		for _, p := range stringList(raw[key].value) {
+			list = append(list, at(raw[key].dir, p))
+		}
+		return list
+	}
+	o.rootDirs, o.typeRoots = folders("rootdirs"), folders("typeroots")
+	o.moduleSuffixes = suffixList(raw["modulesuffixes"].value)
+	o.customConditions = stringList(raw["customconditions"].value)
+	modern := o.resolution != resolveNode10
+	o.exports = modern && flag("resolvepackagejsonexports", true)
+	o.imports = modern && flag("resolvepackagejsonimports", true)
+	o.outDir, o.declarationDir, o.rootDir = folder("outdir"), folder("declarationdir"), folder("rootdir")
+	o.composite = flag("composite", false)
+	o.allowJS = flag("allowjs", flag("checkjs", isJSConfig(configPath)))
+	o.pathsBase = raw["paths"].dir
+	if o.hasBaseURL {
+		o.pathsBase = o.baseURL
+	}
+	if t, ok := parseTarget(raw["paths"].value); ok && t.kind == targetObject {
+		for i, key := range t.keys {
+			var targets []string
+			for _, v := range t.list[i].list {
+				if v.kind == targetPath {
+					targets = append(targets, at(o.pathsBase, v.path))
+				}
+			}
+			o.paths = append(o.paths, newPathPattern(key, targets))
+		}
+	}
+	o.setConditions()
+	return o
+}
+
+// suffixList is stringList that keeps the empty string, which stands for no
+// suffix.
+func suffixList(raw json.RawMessage) []string {
+	var list []string
+	if len(raw) == 0 || json.Unmarshal(raw, &list) != nil {
+		return nil
+	}
+	return list
+}
+
+// resolutionOf derives how specifiers are read, and whether imports become
+// require, from the three options that say so. "classic" is read as bundler.
+func resolutionOf(resolution, mod, target string) (moduleResolution, bool) {
+	commonJS := mod == "commonjs"
+	if mod == "" && resolution != "" {
+		switch target {
+		case "", "es3", "es5":
+			commonJS = true
+		}
+	}
+	switch resolution {
+	case "node", "node10":
+		return resolveNode10, commonJS
+	case "node16", "nodenext":
+		return resolveNode16, commonJS
+	case "bundler":
+		return resolveBundler, commonJS
+	}
+	switch mod {
+	case "node16", "node18", "node20", "nodenext":
+		return resolveNode16, false
+	case "commonjs":
+		return resolveNode10, true
+	}
+	return resolveBundler, false
+}
+
+func isJSConfig(p string) bool { return strings.HasPrefix(path.Base(p), "jsconfig") }
+
+// pathPattern is one entry of "paths" or "typesVersions".
+type pathPattern struct {
+	key            string
+	prefix, suffix string
+	star           bool
+	targets        []string
+	rule           string
+}
+
+func newPathPattern(key string, targets []string) pathPattern {
+	prefix, suffix, star := strings.Cut(key, "*")
+	return pathPattern{key: key, prefix: prefix, suffix: suffix, star: star, targets: targets, rule: "tsconfig paths " + key}
+}
+
+// bestPattern finds the pattern that answers to a name, an exact one before
+// those with a star, and of these the one with the longest prefix; and what the
+// star stands for.
+func bestPattern(list []pathPattern, name string) (best *pathPattern, rest string, ok bool) {
+	for i := range list {
+		p := &list[i]
+		switch {
+		case !p.star:
+			if p.key == name {
+				return p, "", true
+			}
+		case len(name) >= len(p.prefix)+len(p.suffix) &&
+			strings.HasPrefix(name, p.prefix) && strings.HasSuffix(name, p.suffix):
+			if best == nil || len(p.prefix) > len(best.prefix) {
+				best, rest = p, name[len(p.prefix):len(name)-len(p.suffix)]
+			}
+		}
+	}
+	return best, rest, best != nil
+}
+
+// diagnosticAt is a problem of a manifest.
+func diagnosticAt(severity module.Severity, span module.Span, message string) module.Diagnostic {
+	return module.Diagnostic{Severity: severity, Code: "manifest", Span: span, Message: message}
+}
