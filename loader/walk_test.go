@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -59,4 +60,12 @@ func TestWalkHonoursIgnoreFilesAndLinks(t *testing.T) {
 	if !r.File("build/gen/out.js") || r.File("build/gen/none.js") || r.File("node_modules/p/index.js") {
 		t.Error("ignored files are found, others not")
 	}
+}
+
+// rapidContext is the context of a test or of a rapid check.
+func rapidContext(t fataler) context.Context {
+	if c, ok := t.(interface{ Context() context.Context }); ok {
+		return c.Context()
+	}
+	return context.Background()
 }
