@@ -17,7 +17,8 @@ type Resolution struct {
 	Reason  string   // why nothing answers; empty where something does
 	Probed  []string // the paths that were looked for and not found, in order
 
-	tree *Tree
+	tree   *Tree
+	probes []uint64 // hashes of all that was asked for, found or not
 }
 
 // Target is one module that an import leads to.
@@ -39,11 +40,13 @@ func NewResolution(tree *Tree) *Resolution { return &Resolution{tree: tree} }
 func (r *Resolution) Reset() {
 	r.Targets, r.Probed = r.Targets[:0], r.Probed[:0]
 	r.Rule, r.Reason = "", ""
+	r.probes = r.probes[:0]
 }
 
 // File reports whether path is a file: of the workspace, ignored or not, or
 // outside it ("../x").
 func (r *Resolution) File(path string) bool {
+	r.probes = append(r.probes, probeHash(path))
 	if r.tree.File(path) || r.tree.presence(path) == isFile {
 		return true
 	}
@@ -53,11 +56,18 @@ func (r *Resolution) File(path string) bool {
 
 // Dir is File for a folder.
 func (r *Resolution) Dir(path string) bool {
+	r.probes = append(r.probes, probeHash(path))
 	if r.tree.Dir(path) || r.tree.presence(path) == isDir {
 		return true
 	}
 	r.Probed = append(r.Probed, path)
 	return false
+}
+
+// Folder returns what is in a folder of the workspace, or nil.
+func (r *Resolution) Folder(path string) *Folder {
+	r.probes = append(r.probes, probeHash(path+"/"))
+	return r.tree.Folder(path)
 }
 
 // To concludes a dependency on a module of the workspace, by a rule.

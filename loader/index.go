@@ -1,0 +1,99 @@
+package loader
+
+import (
+	"context"
+	"slices"
+
+	"github.com/eddy-build/eddy/internal/fsys"
+	"github.com/eddy-build/eddy/module"
+)
+
+// index is one front-end's view of the workspace.
+type index struct {
+	resolver Resolver // nil where the front-end has no file
+	inputs   []input  // sorted by path
+	renewed  bool     // its manifests changed: every conclusion may be another
+}
+
+// input is a manifest that a resolver read or looked for.
+type input struct {
+	path  string
+	stamp fsys.Stamp // zero where there was none
+}
+
+// owned is a module of a front-end.
+type owned struct {
+	module   *module.Module
+	frontend int
+	probes   []uint64 // hashes of the paths that its resolution asked for
+}
+
+// index lets each front-end that has files, and of which something changed,
+// index them.
+func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Changes, changed map[string]struct{}, listing *listingChange) error {
+	files := make([][]File, len(cfg.Frontends))
+	dirty := make([]bool, len(cfg.Frontends))
+	for i := range r.sources {
+		s := &r.sources[i]
+		files[s.frontend] = append(files[s.frontend], File{Path: s.path, Facts: s.facts})
+		if _, ok := changed[s.path]; ok {
+			dirty[s.frontend] = true
+		}
+	}
+	r.indexes = make([]index, len(cfg.Frontends))
+	for i, fe := range cfg.Frontends {
+		if len(files[i]) == 0 {
+			continue
+		}
+		var old index
+		if i < len(prev.indexes) {
+			old = prev.indexes[i]
+		}
+		renewed := old.resolver == nil || inputsChanged(cfg.FS, old.inputs, changes, listing)
+		if !renewed && !dirty[i] && listing.empty() {
+			old.renewed = false
+			r.indexes[i] = old
+			continue
+		}
+		resolver, err := fe.Index(ctx, &Workspace{Root: cfg.Root, FS: cfg.FS, Tree: r.Tree, Files: files[i], Options: cfg.Options})
+		if err != nil {
+			return err
+		}
+		r.Stats.Work.Indexed++
+		r.indexes[i] = index{resolver: resolver, inputs: stampInputs(cfg.FS, resolver.Inputs()), renewed: renewed}
+	}
+	return nil
+}
+
+// inputsChanged reports whether one of the manifests may be another than it was.
+func inputsChanged(fs fsys.FS, inputs []input, changes Changes, listing *listingChange) bool {
+	for _, in := range inputs {
+		if _, ok := slices.BinarySearch(listing.paths, in.path); ok {
+			return true
+		}
+		if !changes.Rescan && !slices.Contains(changes.Paths, in.path) {
+			continue
+		}
+		if stampOf(fs, in.path) != in.stamp {
+			return true
+		}
+	}
+	return false
+}
+
+func stampInputs(fs fsys.FS, paths []string) []input {
+	list := make([]input, len(paths))
+	for i, p := range paths {
+		list[i] = input{p, stampOf(fs, p)}
+	}
+	return list
+}
+
+// stampOf returns the stamp of a file, zero where there is none.
+func stampOf(fs fsys.FS, path string) fsys.Stamp {
+	info, err := fs.Stat(path)
+	if err != nil {
+		return fsys.Stamp{}
+	}
+	return info.Stamp
+}

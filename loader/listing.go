@@ -1,0 +1,134 @@
+package loader
+
+import (
+	"cmp"
+	"context"
+	"hash/maphash"
+	"slices"
+	"strings"
+
+	"github.com/eddy-build/eddy/module"
+)
+
+// walk makes the tree.
+func (r *Result) walk(ctx context.Context, cfg Config, prev *Result, changes Changes) error {
+	tree, diagnostics, err := Walk(ctx, cfg.FS, cfg.Walk)
+	if err != nil {
+		return err
+	}
+	r.Tree, r.walked = tree, diagnostics
+	r.Stats.Work.Listed = len(tree.Folders())
+	return nil
+}
+
+// listingChange is what appeared in a tree and what vanished from it.
+type listingChange struct {
+	paths  []string // files and folders, sorted
+	probed map[uint64]struct{}
+}
+
+func (c *listingChange) empty() bool { return len(c.paths) == 0 }
+
+// touches reports whether a module's probes may have another answer now.
+func (c *listingChange) touches(probes []uint64) bool {
+	if len(c.probed) == 0 {
+		return false
+	}
+	for _, p := range probes {
+		if _, ok := c.probed[p]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// probeSeed makes the hashes of probes, which never leave the process.
+var probeSeed = maphash.MakeSeed()
+
+// probeHash stands for a path that a resolver asked for. Two paths of one hash
+// only make a module be resolved once too often.
+func probeHash(path string) uint64 { return maphash.String(probeSeed, path) }
+
+// diffTrees compares two trees, and the answers of the file system that the old
+// one remembers with those of today. O(n) in their entries.
+func diffTrees(old, new *Tree) *listingChange {
+	c := &listingChange{}
+	if old == new {
+		return c
+	}
+	add := func(path string) { c.paths = append(c.paths, path) }
+	merge(old.list, new.list, func(a, b *Folder) int { return strings.Compare(a.Path, b.Path) }, func(a, b *Folder) {
+		switch {
+		case a == b:
+		case b == nil:
+			add(a.Path)
+			for _, name := range a.Files {
+				add(Join(a.Path, name))
+			}
+		case a == nil:
+			add(b.Path)
+			for _, name := range b.Files {
+				add(Join(b.Path, name))
+			}
+		default:
+			merge(a.Files, b.Files, strings.Compare, func(x, y string) {
+				if x != y {
+					add(Join(a.Path, cmp.Or(x, y)))
+				}
+			})
+			merge(a.skipped, b.skipped, bySkippedName, func(x, y skipped) {
+				if x.name != y.name || x.kind != y.kind {
+					add(Join(a.Path, cmp.Or(x.name, y.name)))
+				}
+			})
+		}
+	})
+	old.outside.answers.Range(func(path, answer any) bool {
+		// Asking puts the path among those that the next update compares.
+		if p := path.(string); new.presence(p) != answer.(presence) {
+			add(p)
+		}
+		return true
+	})
+	slices.Sort(c.paths)
+	c.probed = make(map[uint64]struct{}, len(c.paths))
+	for _, p := range c.paths {
+		c.probed[probeHash(p)] = struct{}{}
+		dir, _ := Split(p)
+		c.probed[probeHash(dir+"/")] = struct{}{} // a listing of its folder
+	}
+	return c
+}
+
+func bySkippedName(a, b skipped) int { return strings.Compare(a.name, b.name) }
+
+// merge walks two sorted lists side by side; the zero value stands for what one
+// of them lacks.
+func merge[T any](a, b []T, compare func(T, T) int, visit func(a, b T)) {
+	var zero T
+	for len(a) > 0 || len(b) > 0 {
+		order := 0
+		switch {
+		case len(a) == 0:
+			order = 1
+		case len(b) == 0:
+			order = -1
+		default:
+			order = compare(a[0], b[0])
+		}
+		switch {
+		case order < 0:
+			visit(a[0], zero)
+			a = a[1:]
+		case order > 0:
+			visit(zero, b[0])
+			b = b[1:]
+		default:
+			visit(a[0], b[0])
+			a, b = a[1:], b[1:]
+		}
+	}
+}
+
+// byID orders modules.
+func byID(a, b *module.Module) int { return a.ID.Compare(b.ID) }

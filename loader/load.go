@@ -1,0 +1,155 @@
+package loader
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/eddy-build/eddy/internal/fsys"
+	"github.com/eddy-build/eddy/module"
+)
+
+// Config is what a load needs to know.
+type Config struct {
+	Root      string // absolute path of the operating system
+	FS        fsys.FS
+	Frontends []Frontend // in order of precedence: the first to claim a file has it
+	Workers   int        // how many files are read at once; 0 for one a processor
+	Detail    Detail
+	Digests   bool // compute module.Module.Content; an update needs it to stop at equal bytes
+	Walk      WalkOptions
+	Options   Options
+	Progress  func(Progress) // called from one goroutine at a time; may be nil
+}
+
+// Stats counts the work of a load.
+type Stats struct {
+	Folders int
+	Files   int   // claimed as source
+	Bytes   int64 // that were read of them
+	Imports int
+	Work    module.Work
+	Stages  [len(stageNames)]time.Duration // wall time, by Stage
+}
+
+// Result is a loaded workspace: the set, and what it was made of. It is
+// immutable; an update shares with it all that did not change.
+type Result struct {
+	Set     *module.Set
+	Tree    *Tree
+	Skipped []Skipped // files that a front-end claims and that belong to no module, sorted
+	Stats   Stats
+
+	frontends []Frontend
+	walked    []module.Diagnostic // of the walk
+	sources   []source            // sorted by path
+	indexes   []index             // by front-end
+	own       []owned             // the modules of the front-ends, sorted by ID
+	problems  []module.Diagnostic // of resolvers that failed
+}
+
+// Load reads a whole workspace. Problems of the user's files are diagnostics in
+// the set; an error means that ctx is done, that the root cannot be read, or a
+// bug. The result is the same at any number of workers.
+func Load(ctx context.Context, cfg Config) (*Result, error) {
+	return advance(ctx, cfg, nil, Changes{Rescan: true})
+}
+
+// Changes says what may have changed since a load.
+type Changes struct {
+	Paths  []string // slash paths of files and folders from the root
+	Rescan bool     // compare everything by its stamp
+}
+
+// Update brings a loaded workspace up to date: the result is that of a fresh
+// load, the work that of the changes. The configuration must be the one of prev.
+func Update(ctx context.Context, cfg Config, prev *Result, changes Changes) (*Result, *module.Delta, error) {
+	next, err := advance(ctx, cfg, prev, changes)
+	if err != nil {
+		return nil, nil, err
+	}
+	return next, deltaOf(prev, next), nil
+}
+
+// advance is a load that takes over from an earlier one what still holds. prev
+// is nil for a fresh load.
+func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*Result, error) {
+	if cfg.Workers <= 0 {
+		cfg.Workers = runtime.GOMAXPROCS(0)
+	}
+	if cfg.Progress == nil {
+		cfg.Progress = func(Progress) {}
+	}
+	if prev == nil {
+		prev = &Result{Tree: NewTree(nil), Set: &module.Set{}}
+		changes.Rescan = true
+	}
+	next := &Result{frontends: cfg.Frontends}
+	clock := time.Now()
+	lap := func(s Stage) {
+		now := time.Now()
+		next.Stats.Stages[s] = now.Sub(clock)
+		clock = now
+	}
+
+	cfg.Progress(Progress{Stage: StageWalk})
+	cfg.Walk.Workers = cfg.Workers
+	if err := next.walk(ctx, cfg, prev, changes); err != nil {
+		return nil, err
+	}
+	listing := diffTrees(prev.Tree, next.Tree)
+	lap(StageWalk)
+
+	changed, err := next.parse(ctx, cfg, prev, changes, listing)
+	if err != nil {
+		return nil, err
+	}
+	lap(StageParse)
+
+	cfg.Progress(Progress{Stage: StageIndex})
+	if err := next.index(ctx, cfg, prev, changes, changed, listing); err != nil {
+		return nil, err
+	}
+	lap(StageIndex)
+
+	outside, err := next.resolve(ctx, cfg, prev, changed, listing)
+	if err != nil {
+		return nil, err
+	}
+	lap(StageResolve)
+
+	cfg.Progress(Progress{Stage: StageLink})
+	next.Set = &module.Set{Root: cfg.Root, Modules: linkModules(next.own, prev.Set.Modules, outside), Diagnostics: next.diagnostics()}
+	for _, x := range next.indexes {
+		if x.resolver != nil {
+			next.Skipped = append(next.Skipped, x.resolver.Skipped()...)
+		}
+	}
+	slices.SortFunc(next.Skipped, func(a, b Skipped) int { return strings.Compare(a.Path, b.Path) })
+	next.Stats.Folders, next.Stats.Files = len(next.Tree.Folders()), len(next.sources)
+	for i := range next.own {
+		next.Stats.Imports += len(next.own[i].module.Imports)
+	}
+	lap(StageLink)
+	return next, nil
+}
+
+// diagnostics gathers those of all stages, sorted.
+func (r *Result) diagnostics() []module.Diagnostic {
+	list := slices.Concat(r.walked, r.problems)
+	for i := range r.sources {
+		s := &r.sources[i]
+		list = append(list, s.facts.Diagnostics...)
+		if s.problem != nil {
+			list = append(list, *s.problem)
+		}
+	}
+	for _, x := range r.indexes {
+		if x.resolver != nil {
+			list = append(list, x.resolver.Diagnostics()...)
+		}
+	}
+	return module.SortDiagnostics(list)
+}
