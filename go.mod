@@ -18,6 +18,7 @@ require (
 	github.com/bmatcuk/doublestar/v4 v4.10.4
 	github.com/goccy/go-yaml v1.19.2
 	github.com/tidwall/jsonc v0.3.3
+	gonum.org/v1/gonum v0.17.0
 )
 
 require (
