@@ -283,7 +283,7 @@ func parseTypesVersions(raw json.RawMessage) ([]pathPattern, bool) {
 func (t *target) paths(rest string, star bool, c conditions) []string {
 	switch t.kind {
 	case targetPath:
-		if p, ok := t.expand(rest, star); ok && strings.HasPrefix(p, "./") {
+		if p, ok := t.expand(rest, star); ok && strings.HasPrefix(p, "./") && staysInside(p) {
 			return []string{p}
 		}
 	case targetList, targetObject:

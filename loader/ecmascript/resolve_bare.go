@@ -69,7 +69,7 @@ func (ix *index) resolvePackage(l lookup, specifier string, imp *module.Import) 
 			return
 		}
 		if m.exports != nil && l.exports {
-			if t, _, _ := m.exports.entry(subpathOf(rest)); t == nil {
+			if t, star, isStar := m.exports.entry(subpathOf(rest)); t == nil || len(t.paths(star, isStar, nil)) == 0 {
 				l.r.Fail("the package " + name + " (" + m.path + ") does not export " + subpathOf(rest))
 				return
 			}
@@ -91,11 +91,13 @@ func (ix *index) resolvePackage(l lookup, specifier string, imp *module.Import) 
 		l.r.Fail("no alias matches, and it cannot be the name of a package")
 		return
 	}
-	rule := "package that package.json declares"
 	if !declared {
-		rule = "package that no package.json declares"
+		if p, _, ok := bestPattern(l.opts.paths, specifier); ok && p.key != "*" {
+			l.r.Fail("no file answers to " + p.rule + ", and no package.json declares " + name)
+			return
+		}
 	}
-	ix.concludeAway(l.from, ix.outside(l.from, specifier), imp, l.r, rule)
+	ix.concludeAway(l.from, ix.outside(l.from, specifier), imp, l.r, "package")
 }
 
 // concludeFile concludes a dependency on a file that a bare specifier leads to,
@@ -143,7 +145,7 @@ func (ix *index) runtimeAway(run *lookup, specifier string) *module.Module {
 // concludeAway concludes a dependency on a module outside the workspace.
 func (ix *index) concludeAway(from *source, m *module.Module, imp *module.Import, r *loader.Resolution, rule string) {
 	r.External(m, imp.Kind, rule)
-	if m.Kind == module.KindExternal && m.Package != "" {
+	if m.Package != "" {
 		name, _ := packageName(imp.Specifier)
 		if imp.Specifier[0] == '#' {
 			name = m.Package

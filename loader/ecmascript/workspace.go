@@ -159,7 +159,7 @@ func (ix *index) packageByName(from *source, name string) (*manifest, string) {
 	}
 	// Nobody declares it: the one package of that name, if there is just one.
 	if list := ix.byName[name]; len(list) == 1 {
-		return list[0], "package of the tree"
+		return list[0], "unlisted package"
 	}
 	return nil, ""
 }
