@@ -1,0 +1,54 @@
+package main
+
+// rows is what is measured. A target is for the time of Eddy in that of the
+// peer; a comparison without one is for the record.
+func rows(at *places) []comparison {
+	typescript, large := at.bench("typescript"), at.bench("typescript_large")
+	sympy, django := at.bench("python/sympy"), at.bench("python/django")
+	return flatten([]work{
+		{
+			name: "Go: package graph of the standard library",
+			eddy: at.eddy(at.goroot("src"), "graph", "--format", "json", "-o", "/dev/null"),
+			peers: []peer{
+				{command: at.path("go", at.goroot("src"), "list", "-json=ImportPath,Imports", "./..."), target: 0.2},
+			},
+		},
+		{
+			name: "TypeScript: cycles of a workspace",
+			eddy: at.eddy(typescript, "cycles").finding(),
+			peers: []peer{
+				{command: at.npm("oxlint", typescript, "--import-plugin", "-A", "all", "-D", "import/no-cycle").finding(), target: 0.35},
+				{command: at.npm("madge", typescript, "--circular", "--extensions", "ts,tsx", "--ts-config", "tsconfig.json", "packages").finding(), runs: 2},
+				{command: at.npm("dpdm", typescript, "--no-tree", "--no-warning", "--no-progress", "--transform", "packages/**/*.ts", "packages/**/*.tsx"), runs: 2},
+				{command: at.npm("depcruise", typescript, "--config", at.bench("npm/depcruise.json"), "packages").finding(), runs: 2},
+				{command: at.npm("skott", typescript, "--displayMode=raw", "--showCircularDependencies", "--fileExtensions=.ts,.tsx").finding(), runs: 2},
+			},
+		},
+		{
+			name: "Python: cycles of sympy",
+			eddy: at.eddy(sympy, "cycles").finding(),
+			peers: []peer{
+				{command: at.python("ruff", sympy, "analyze", "graph"), target: 0.5},
+				{command: at.python("python", sympy, "-c", "import grimp; grimp.build_graph('sympy', cache_dir=None)").as("grimp"), runs: 3},
+			},
+		},
+		{
+			name: "Python: cycles of django",
+			eddy: at.eddy(django, "cycles").finding(),
+			peers: []peer{
+				{command: at.python("ruff", django, "analyze", "graph"), target: 0.5},
+				{command: at.python("python", django, "-c", "import grimp; grimp.build_graph('django', cache_dir=None)").as("grimp"), runs: 3},
+			},
+		},
+		{
+			name:  "TypeScript: nothing has changed",
+			eddy:  at.eddy(typescript, "cycles").finding().warm(),
+			peers: []peer{{command: at.program("walkstat", typescript), target: 1.5}},
+		},
+		{
+			name:  "TypeScript: nothing has changed, ten times the workspace",
+			eddy:  at.eddy(large, "cycles").finding().warm(),
+			peers: []peer{{command: at.program("walkstat", large), target: 1.5, runs: 5}},
+		},
+	})
+}

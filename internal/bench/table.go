@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+const tableHead = `| work | against | pairs | time: Eddy, peer | ratio of times | target | CPU: Eddy, peer | memory: Eddy, peer |
+|---|---|--:|--:|--:|--:|--:|--:|
+`
+
+// tableRow returns a comparison as a row of the Markdown table. Where it could
+// not be made the row says why.
+func tableRow(c comparison, measured pairs, err error) string {
+	target := "–"
+	if c.target > 0 {
+		target = fmt.Sprintf("≤ %g", c.target)
+	}
+	if err != nil {
+		reason := strings.NewReplacer("|", "\\|", "\n", " ").Replace(err.Error())
+		return fmt.Sprintf("| %s | %s | – | – | %s | %s | – | – |\n", c.work, c.peer.name, reason, target)
+	}
+	ratios := measured.ratios(usage.seconds)
+	verdict := ""
+	if c.target > 0 && median(ratios) <= c.target {
+		verdict = " (met)"
+	} else if c.target > 0 {
+		verdict = " (missed)"
+	}
+	return fmt.Sprintf("| %s | %s | %d | %s, %s | **%.3f** (%.3f–%.3f) | %s%s | %s, %s | %s, %s |\n",
+		c.work, c.peer.name, len(ratios),
+		seconds(medianOf(measured.eddy, usage.seconds)), seconds(medianOf(measured.peer, usage.seconds)),
+		median(ratios), ratios[0], ratios[len(ratios)-1], target, verdict,
+		seconds(medianOf(measured.eddy, usage.cpuSeconds)), seconds(medianOf(measured.peer, usage.cpuSeconds)),
+		megabytes(medianOf(measured.eddy, usage.bytes)), megabytes(medianOf(measured.peer, usage.bytes)))
+}
+
+func seconds(s float64) string {
+	if s < 1 {
+		return fmt.Sprintf("%.0f ms", s*1e3)
+	}
+	return fmt.Sprintf("%.1f s", s)
+}
+
+func megabytes(bytes float64) string { return fmt.Sprintf("%.0f MB", bytes/1e6) }
