@@ -83,8 +83,7 @@ func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*R
 		cfg.Progress = func(Progress) {}
 	}
 	if prev == nil {
-		prev = &Result{Tree: NewTree(nil), Set: &module.Set{}}
-		changes.Rescan = true
+		prev = Nothing(cfg.Root)
 	}
 	next := &Result{frontends: cfg.Frontends}
 	clock := time.Now()
@@ -152,4 +151,10 @@ func (r *Result) diagnostics() []module.Diagnostic {
 		}
 	}
 	return module.SortDiagnostics(list)
+}
+
+// Nothing is the result of loading nothing: what an update of an engine that has
+// not loaded yet begins from.
+func Nothing(root string) *Result {
+	return &Result{Tree: NewTree(nil), Set: &module.Set{Root: root}}
 }

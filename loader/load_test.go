@@ -20,11 +20,11 @@ import (
 func write(t testing.TB, dir, archive string) {
 	t.Helper()
 	for _, f := range txtar.Parse([]byte(archive)).Files {
-		put(t, dir, f.Name, string(f.Data))
+		writeFile(t, dir, f.Name, string(f.Data))
 	}
 }
 
-func put(t testing.TB, dir, name, data string) {
+func writeFile(t testing.TB, dir, name, data string) {
 	t.Helper()
 	full := filepath.Join(dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
@@ -161,7 +161,7 @@ import resolver-panic
 
 func TestCancelled(t *testing.T) {
 	dir := t.TempDir()
-	put(t, dir, "a.toy", "")
+	writeFile(t, dir, "a.toy", "")
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := Load(ctx, configOf(dir, false)); err != context.Canceled {
@@ -173,7 +173,7 @@ func TestCancelled(t *testing.T) {
 func bigTree(t testing.TB, n int) string {
 	dir := t.TempDir()
 	for i := range n {
-		put(t, dir, fmt.Sprintf("d%d/f%d.toy", i%7, i), fmt.Sprintf("import ../d%d/f%d\nimport ../d%d/f%d\nimport pkg:p%d\nimport no%d\n",
+		writeFile(t, dir, fmt.Sprintf("d%d/f%d.toy", i%7, i), fmt.Sprintf("import ../d%d/f%d\nimport ../d%d/f%d\nimport pkg:p%d\nimport no%d\n",
 			(i*3+1)%n%7, (i*3+1)%n, i*5%n%7, i*5%n, i%11, i))
 	}
 	return dir

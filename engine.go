@@ -1,0 +1,100 @@
+// Package eddy keeps the dependency graph of a whole repository: it reads the
+// source of many languages and answers from one exact graph of its modules.
+//
+// [Open] makes an [Engine] on a folder; [Engine.Load] reads the folder and
+// returns a [Snapshot], an immutable view that any number of goroutines may
+// read. The snapshot's [graph.Graph] has the algorithms.
+package eddy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"github.com/eddy-build/eddy/internal/fsys"
+	"github.com/eddy-build/eddy/loader"
+	"github.com/eddy-build/eddy/loader/ecmascript"
+)
+
+// Engine loads one workspace and holds its newest snapshot. It is safe for
+// concurrent use; readers of the snapshot never wait for a load.
+type Engine struct {
+	config loader.Config
+	log    *slog.Logger
+
+	loading  sync.Mutex // one load at a time
+	snapshot atomic.Pointer[Snapshot]
+	closed   atomic.Bool
+}
+
+// ErrClosed is returned by the methods of an engine after Close.
+var ErrClosed = errors.New("eddy: the engine is closed")
+
+// Open makes an engine on the workspace at root, a folder. It reads nothing yet.
+func Open(root string, opts ...Option) (*Engine, error) {
+	abs, err := filepath.Abs(root)
+	if err != nil {
+		return nil, fmt.Errorf("eddy: open %s: %w", root, err)
+	}
+	e := &Engine{
+		log: slog.New(slog.DiscardHandler),
+		config: loader.Config{
+			Root:      abs,
+			Frontends: []loader.Frontend{ecmascript.New()},
+		},
+	}
+	for _, opt := range opts {
+		opt(e)
+	}
+	if e.config.FS == nil {
+		e.config.FS = fsys.OS(abs)
+	}
+	info, err := e.config.FS.Stat(".")
+	if err != nil {
+		return nil, fmt.Errorf("eddy: open workspace: %w", err)
+	}
+	if !info.Mode.IsDir() {
+		return nil, fmt.Errorf("eddy: open workspace: %w", &fs.PathError{Op: "open", Path: abs, Err: errors.New("not a folder")})
+	}
+	return e, nil
+}
+
+// Load reads the workspace from scratch and makes the result the engine's
+// snapshot. Problems of the user's files are diagnostics of the snapshot. When
+// ctx is done the engine keeps the snapshot that it had.
+func (e *Engine) Load(ctx context.Context) (*Snapshot, error) {
+	e.loading.Lock()
+	defer e.loading.Unlock()
+	if e.closed.Load() {
+		return nil, ErrClosed
+	}
+	result, err := loader.Load(ctx, e.config)
+	if err != nil {
+		return nil, fmt.Errorf("eddy: load %s: %w", e.config.Root, err)
+	}
+	s := newSnapshot(result)
+	e.snapshot.Store(s)
+	e.log.DebugContext(ctx, "loaded", "root", e.config.Root, "modules", len(result.Set.Modules),
+		"files", result.Stats.Files, "bytes", result.Stats.Bytes, "diagnostics", len(result.Set.Diagnostics))
+	return s, nil
+}
+
+// Snapshot returns the result of the last load, or nil before the first.
+func (e *Engine) Snapshot() *Snapshot { return e.snapshot.Load() }
+
+// Root is the workspace root, an absolute path of the operating system.
+func (e *Engine) Root() string { return e.config.Root }
+
+// Close waits for a running load and releases what the engine holds. Snapshots
+// stay valid.
+func (e *Engine) Close() error {
+	e.closed.Store(true)
+	e.loading.Lock()
+	defer e.loading.Unlock()
+	return nil
+}

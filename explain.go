@@ -1,0 +1,41 @@
+package eddy
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/eddy-build/eddy/module"
+)
+
+// Explain says, in lines for a person, why a path of the workspace is or is not
+// a module, and what each of its imports came to, by which rule.
+func (s *Snapshot) Explain(file string) []string {
+	file = path.Clean(strings.ReplaceAll(file, `\`, "/"))
+	var lines []string
+	ids := s.ownersOf(file)
+	if _, ok := s.Module(module.ID(file)); ok && !slices.Contains(ids, module.ID(file)) {
+		ids = append(ids, module.ID(file))
+	}
+	for _, id := range ids {
+		m, _ := s.Module(id)
+		lines = append(lines, fmt.Sprintf("%s is %s module %s", file, article(m.Kind), m.ID))
+		if s.loaded != nil {
+			lines = append(lines, s.loaded.ExplainImports(m, file)...)
+		}
+	}
+	if s.loaded != nil {
+		lines = append(lines, s.loaded.ExplainPath(file, len(ids) > 0)...)
+	} else if len(ids) == 0 {
+		lines = append(lines, file+" is not a file of any module of this graph")
+	}
+	return lines
+}
+
+func article(k module.Kind) string {
+	if k == module.KindAsset || k == module.KindExternal {
+		return "an " + k.String()
+	}
+	return "a " + k.String()
+}

@@ -1,0 +1,122 @@
+package eddy
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/eddy-build/eddy/graph"
+	"github.com/eddy-build/eddy/loader"
+	"github.com/eddy-build/eddy/module"
+)
+
+// Snapshot is the immutable result of one load. It is safe for concurrent use.
+type Snapshot struct {
+	set    *module.Set
+	loaded *loader.Result // nil where the set came from elsewhere
+	graph  func() *graph.Graph
+	names  func() map[string][]module.ID
+}
+
+// NewSnapshot makes a snapshot of a set from elsewhere, such as one read back
+// from JSON.
+func NewSnapshot(set *module.Set) *Snapshot {
+	s := &Snapshot{set: set}
+	s.graph = sync.OnceValue(func() *graph.Graph { return graph.Of(set) })
+	s.names = sync.OnceValue(func() map[string][]module.ID {
+		names := make(map[string][]module.ID, len(set.Modules))
+		for _, m := range set.Modules {
+			names[m.Name] = append(names[m.Name], m.ID)
+		}
+		return names
+	})
+	return s
+}
+
+func newSnapshot(result *loader.Result) *Snapshot {
+	s := NewSnapshot(result.Set)
+	s.loaded = result
+	return s
+}
+
+// Set returns the modules and diagnostics.
+func (s *Snapshot) Set() *module.Set { return s.set }
+
+// Modules lists all modules, sorted by ID: external and asset modules too.
+func (s *Snapshot) Modules() []*module.Module { return s.set.Modules }
+
+// Diagnostics lists the problems of the user's files, sorted.
+func (s *Snapshot) Diagnostics() []module.Diagnostic { return s.set.Diagnostics }
+
+// Graph returns the dependency graph. The first call builds it.
+func (s *Snapshot) Graph() *graph.Graph { return s.graph() }
+
+// Stats counts the work of the load; zero for a set from elsewhere.
+func (s *Snapshot) Stats() loader.Stats {
+	if s.loaded == nil {
+		return loader.Stats{}
+	}
+	return s.loaded.Stats
+}
+
+// Module returns the module of an ID. O(log n).
+func (s *Snapshot) Module(id module.ID) (*module.Module, bool) {
+	i, ok := slices.BinarySearchFunc(s.set.Modules, id, func(m *module.Module, id module.ID) int { return m.ID.Compare(id) })
+	if !ok {
+		return nil, false
+	}
+	return s.set.Modules[i], true
+}
+
+// Find returns the modules that a query means, sorted: the one of that ID, or
+// those of that name, or one of whose files has that path, or those whose ID
+// matches it as a glob, in which "*" and "?" stop at a slash and "**" does not.
+// Nothing found is a [module.NotFoundError] with the nearest IDs.
+func (s *Snapshot) Find(query string) ([]module.ID, error) {
+	if _, ok := s.Module(module.ID(query)); ok {
+		return []module.ID{module.ID(query)}, nil
+	}
+	if ids := s.names()[query]; len(ids) > 0 {
+		return ids, nil
+	}
+	if clean := path.Clean(strings.ReplaceAll(query, `\`, "/")); clean != query {
+		if _, ok := s.Module(module.ID(clean)); ok {
+			return []module.ID{module.ID(clean)}, nil
+		}
+	}
+	if ids := s.ownersOf(path.Clean(query)); len(ids) > 0 {
+		return ids, nil
+	}
+	if ids := s.glob(query); len(ids) > 0 {
+		return ids, nil
+	}
+	return nil, &module.NotFoundError{Query: query, Suggestions: s.nearest(query)}
+}
+
+// ownersOf returns the modules that a file of this path belongs to.
+func (s *Snapshot) ownersOf(file string) []module.ID {
+	var ids []module.ID
+	for _, m := range s.set.Modules {
+		if _, ok := slices.BinarySearch(m.Files, file); ok {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids
+}
+
+// glob returns the modules whose ID matches a pattern.
+func (s *Snapshot) glob(pattern string) []module.ID {
+	if !strings.ContainsAny(pattern, "*?[{") || !doublestar.ValidatePattern(pattern) {
+		return nil
+	}
+	var ids []module.ID
+	for _, m := range s.set.Modules {
+		if ok, _ := doublestar.Match(pattern, string(m.ID)); ok {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids
+}

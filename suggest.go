@@ -1,0 +1,78 @@
+package eddy
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/eddy-build/eddy/module"
+)
+
+// maxSuggestions is how many IDs an error proposes.
+const maxSuggestions = 3
+
+// nearest returns the IDs that are most like a query, best first: those that end
+// in it, then those within a small edit distance of their whole or their last
+// part.
+func (s *Snapshot) nearest(query string) []module.ID {
+	type candidate struct {
+		id       module.ID
+		distance int
+	}
+	var list []candidate
+	limit := max(2, len(query)/3)
+	lower := strings.ToLower(query)
+	for _, m := range s.set.Modules {
+		id := strings.ToLower(string(m.ID))
+		d := limit + 1
+		switch {
+		case id == lower:
+			d = 0
+		case strings.HasSuffix(id, "/"+lower) || strings.HasSuffix(id, ":"+lower):
+			d = 1
+		default:
+			d = min(editDistance(lower, id, limit), editDistance(lower, id[strings.LastIndexByte(id, '/')+1:], limit),
+				editDistance(lower, strings.ToLower(m.Name), limit))
+		}
+		if d <= limit {
+			list = append(list, candidate{m.ID, d})
+		}
+	}
+	slices.SortFunc(list, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(len(a.id), len(b.id)), a.id.Compare(b.id))
+	})
+	ids := make([]module.ID, 0, maxSuggestions)
+	for _, c := range list[:min(len(list), maxSuggestions)] {
+		ids = append(ids, c.id)
+	}
+	return ids
+}
+
+// editDistance is the Levenshtein distance of two strings in bytes, or limit+1
+// where it is greater than limit. O(limit·len(a)) time.
+func editDistance(a, b string, limit int) int {
+	if d := len(a) - len(b); d > limit || -d > limit {
+		return limit + 1
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diagonal, best := row[0], i
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			above := row[j]
+			cost := diagonal
+			if a[i-1] != b[j-1] {
+				cost = 1 + min(diagonal, above, row[j-1])
+			}
+			row[j], diagonal = cost, above
+			best = min(best, cost)
+		}
+		if best > limit {
+			return limit + 1
+		}
+	}
+	return min(row[len(b)], limit+1)
+}
