@@ -1,0 +1,291 @@
+package golang
+
+import (
+	"cmp"
+	"context"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	gomodule "golang.org/x/mod/module"
+
+	"github.com/eddy-build/eddy/loader"
+	"github.com/eddy-build/eddy/module"
+)
+
+// testSuffix is what the ID of a package's tests has after the package's.
+const testSuffix = ":test"
+
+// pkg is a folder with Go files.
+type pkg struct {
+	dir        string
+	mod        *goModule
+	importPath string
+	files      []int32 // chosen, into Workspace.Files
+	tests      []int32
+	excluded   string // why some file that is no test is not chosen
+}
+
+// source reports whether the package exists for importers.
+func (p *pkg) source() bool { return len(p.files) > 0 }
+
+// id returns the ID of the package's module.
+func (p *pkg) id() module.ID { return module.ID(p.dir) }
+
+// testID returns the ID of the module of its tests.
+func (p *pkg) testID() module.ID { return module.ID(p.dir + testSuffix) }
+
+// resolver is the front-end's view of one load; see [loader.Resolver]. After
+// index it is only read.
+type resolver struct {
+	ws        *loader.Workspace
+	manifests *manifests
+	selection *selection
+	packages  map[string]*pkg // by folder
+	owners    map[module.ID]*pkg
+	modules   []*module.Module
+	skipped   []loader.Skipped
+	required  map[string]bool // the required modules of all build lists
+
+	diagnostics []module.Diagnostic
+}
+
+// index groups the files of a workspace into modules and concludes what each
+// import path means. O(files + distinct import paths).
+func index(ctx context.Context, host platform, ws *loader.Workspace) (loader.Resolver, error) {
+	manifests, err := readManifests(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
+	manifests.buildLists()
+	r := &resolver{
+		ws: ws, manifests: manifests,
+		packages: map[string]*pkg{},
+		owners:   map[module.ID]*pkg{},
+		required: map[string]bool{},
+	}
+	platforms, err := parsePlatforms(ws.Options.GoPlatform, host)
+	if err != nil {
+		r.diagnostics = append(r.diagnostics, module.Diagnostic{
+			Severity: module.Error, Code: "platform", Message: err.Error() + "; the host's is taken",
+		})
+		platforms.list = []platform{host}
+	}
+	r.selection = newSelection(platforms)
+	r.group()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	r.makeModules()
+	for _, mod := range manifests.sorted {
+		for modulePath := range mod.list.required {
+			r.required[modulePath] = true
+		}
+	}
+	if err := r.concludeAll(ctx); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// group puts each file into the package of its folder, or among the skipped.
+func (r *resolver) group() {
+	var p *pkg
+	var reason string // why no file of the folder is chosen
+	last := ""
+	for i := range r.ws.Files {
+		file := &r.ws.Files[i]
+		dir, name := loader.Split(file.Path)
+		if i == 0 || dir != last {
+			last = dir
+			if p = r.packages[dir]; p == nil {
+				p = r.newPackage(dir)
+				r.packages[dir] = p
+			}
+			reason = r.passes(p)
+		}
+		if reason != "" {
+			r.skipped = append(r.skipped, loader.Skipped{Path: file.Path, Reason: reason})
+			continue
+		}
+		test := strings.HasSuffix(name, "_test.go")
+		excluded := r.selection.excluded(name, file.Facts, test, r.minor(p.mod))
+		switch {
+		case excluded != "":
+			r.skipped = append(r.skipped, loader.Skipped{Path: file.Path, Reason: excluded})
+			if !test && p.excluded == "" {
+				p.excluded = name + ": " + excluded
+			}
+		case test:
+			p.tests = append(p.tests, int32(i))
+		default:
+			p.files = append(p.files, int32(i))
+		}
+	}
+	slices.SortFunc(r.skipped, func(a, b loader.Skipped) int { return strings.Compare(a.Path, b.Path) })
+}
+
+// minor returns the Go release whose tags are set in a module.
+func (r *resolver) minor(mod *goModule) int {
+	if mod.list == nil {
+		return goMinor
+	}
+	return mod.list.minor
+}
+
+func (r *resolver) newPackage(dir string) *pkg {
+	mod := r.manifests.govern[dir]
+	return &pkg{dir: dir, mod: mod, importPath: r.manifests.importPath(mod, dir)}
+}
+
+// passes returns why the go command's patterns pass over a folder of Go files.
+func (r *resolver) passes(p *pkg) string {
+	if elem := passedOver(p.dir); elem != "" {
+		return "the go command passes over folders named " + elem
+	}
+	if strings.HasSuffix(p.dir, testSuffix) {
+		return "a folder's name that ends in " + testSuffix + " cannot be told from the tests of a package"
+	}
+	rel := r.manifests.below(p.mod.dir, p.dir)
+	if p.mod.ignores(rel) {
+		return "an ignore directive of " + p.mod.file() + " names the folder"
+	}
+	if vendored(rel) && p.mod.path != "std" && p.mod.path != "cmd" {
+		return "vendored packages are external: the manifest's requirements stand for them"
+	}
+	return ""
+}
+
+// vendored reports whether a folder lies below one named vendor.
+func vendored(rel string) bool {
+	return strings.HasPrefix(rel, "vendor/") || strings.Contains(rel, "/vendor/")
+}
+
+// importPath returns the import path of a folder. The standard library's begin
+// at its root. Without a go.mod it is what follows the last folder named src, as
+// below a GOPATH, or else the folder's path.
+func (m *manifests) importPath(mod *goModule, dir string) string {
+	rel := m.below(mod.dir, dir)
+	switch {
+	case mod.path == "std" && rel != ".":
+		return rel
+	case mod.path != "":
+		return path.Join(mod.path, rel)
+	}
+	if base, ok := m.sourceRoot(dir); ok {
+		return m.below(base, dir)
+	}
+	return dir
+}
+
+// sourceRoot returns the nearest folder named src above a folder without a
+// go.mod.
+func (m *manifests) sourceRoot(dir string) (string, bool) {
+	for d := dir; d != "."; {
+		parent, name := loader.Split(d)
+		if name == "src" && d != dir {
+			return d, true
+		}
+		d = parent
+	}
+	// Above the root only what looks like GOPATH/src/host.name/path counts.
+	for i := len(m.above) - 2; i >= 0; i-- {
+		if m.above[i] == "src" && strings.Contains(m.above[i+1], ".") {
+			return strings.TrimSuffix(strings.Repeat("../", len(m.above)-1-i), "/"), true
+		}
+	}
+	return "", false
+}
+
+// makeModules lists a module for each package and one for its tests.
+func (r *resolver) makeModules() {
+	dirs := make([]*pkg, 0, len(r.packages))
+	for _, p := range r.packages {
+		dirs = append(dirs, p)
+	}
+	slices.SortFunc(dirs, func(a, b *pkg) int { return cmp.Compare(a.dir, b.dir) })
+	for _, p := range dirs {
+		if len(p.files) > 0 {
+			r.addModule(p, p.id(), p.importPath, module.KindSource, p.files)
+			r.checkNames(p)
+		}
+		if len(p.tests) > 0 {
+			r.addModule(p, p.testID(), p.importPath+".test", module.KindTest, p.tests)
+		}
+	}
+	slices.SortFunc(r.modules, func(a, b *module.Module) int { return a.ID.Compare(b.ID) })
+}
+
+func (r *resolver) addModule(p *pkg, id module.ID, name string, kind module.Kind, files []int32) {
+	m := &module.Module{ID: id, Name: name, Language: module.Go, Kind: kind, Package: p.mod.path}
+	if rel, ok := strings.CutPrefix(name, p.mod.vendorPrefix()); ok {
+		m.Package = longestPrefix(rel, func(prefix string) bool {
+			return slices.ContainsFunc(p.mod.requires, func(v gomodule.Version) bool { return v.Path == prefix })
+		})
+	}
+	imports := 0
+	for _, i := range files {
+		imports += len(r.ws.Files[i].Facts.Imports)
+	}
+	m.Files = make([]string, len(files))
+	m.Imports = make([]module.Import, 0, imports)
+	for n, i := range files {
+		m.Files[n] = r.ws.Files[i].Path
+		m.Imports = append(m.Imports, r.ws.Files[i].Facts.Imports...)
+	}
+	r.modules = append(r.modules, m)
+	r.owners[id] = p
+}
+
+// vendorPrefix is what the import paths of a module's vendored packages begin
+// with. Only the modules of the Go distribution have such packages.
+func (m *goModule) vendorPrefix() string {
+	if m.path == "cmd" {
+		return "cmd/vendor/"
+	}
+	return "vendor/"
+}
+
+// checkNames reports a folder whose files are of more than one package. The
+// platforms of "all" may well have different ones.
+func (r *resolver) checkNames(p *pkg) {
+	if len(r.selection.platforms.list) > 1 || p.mod.path == "" {
+		return
+	}
+	var first *loader.File
+	for _, i := range p.files {
+		file := &r.ws.Files[i]
+		switch {
+		case file.Facts.Package == "":
+		case first == nil:
+			first = file
+		case file.Facts.Package != first.Facts.Package:
+			r.diagnostics = append(r.diagnostics, module.Diagnostic{
+				Severity: module.Error, Code: "packages", Span: module.Span{File: file.Path},
+				Message: "the folder holds package " + first.Facts.Package + " (" + path.Base(first.Path) + ") and package " +
+					file.Facts.Package + " (" + path.Base(file.Path) + "); move one to a folder of its own, or exclude it by a build constraint " +
+					strconv.Quote("//go:build ignore"),
+			})
+			return
+		}
+	}
+}
+
+// Modules lists the packages and their tests.
+func (r *resolver) Modules() []*module.Module { return r.modules }
+
+// Skipped lists the files that no chosen platform builds, and vendored ones.
+func (r *resolver) Skipped() []loader.Skipped { return r.skipped }
+
+// Diagnostics are those of the manifests and of folders with several packages.
+func (r *resolver) Diagnostics() []module.Diagnostic {
+	return append(slices.Clip(r.diagnostics), r.manifests.diagnostics...)
+}
+
+// Inputs lists the manifests of the tree, and those above that were looked for.
+func (r *resolver) Inputs() []string {
+	inputs := slices.Clone(r.manifests.inputs)
+	slices.Sort(inputs)
+	return slices.Compact(inputs)
+}
