@@ -16,6 +16,7 @@ require (
 require (
 	github.com/Masterminds/semver/v3 v3.5.0
 	github.com/bmatcuk/doublestar/v4 v4.10.4
+	github.com/go-git/gcfg/v2 v2.0.2
 	github.com/goccy/go-yaml v1.19.2
 	github.com/tidwall/jsonc v0.3.3
 	golang.org/x/mod v0.42.0

@@ -107,48 +107,53 @@ func (r *reader) repository(dir string) (exclude *patterns, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	name := join(git, "info/exclude")
-	if _, err := r.fs.Stat(name); err != nil {
-		return nil, true
-	}
-	return r.patterns(name), true
+	return r.shared(join(git, "info/exclude")), true
 }
 
-// above reads the rules of the folders above the root, up to the git repository
-// that the root lies in. It returns the root's path from there.
-func (r *reader) above() (parent *rules, top string) {
-	if _, ok := gitDir(r.fs, "."); ok {
-		return nil, ""
+// shared reads an ignore file outside the tree, which may be missing or be a
+// symbolic link.
+func (r *reader) shared(name string) *patterns {
+	if info, err := r.fs.Stat(name); err != nil || !info.Mode.IsRegular() {
+		return nil
 	}
-	names := strings.Split(strings.Trim(r.fs.Root(), "/"), "/")
-	depth := 0
-	for up := 1; up <= len(names); up++ {
-		if _, ok := gitDir(r.fs, climb(up)); ok {
-			depth = up
-			break
+	return r.patterns(name)
+}
+
+// findRepository tells how many levels above the root the git repository begins
+// that the root lies in, 0 for at the root, and its common directory. It reports
+// false where there is none.
+func findRepository(fs fsys.FS) (levels int, git string, ok bool) {
+	depth := strings.Count(strings.Trim(fs.Root(), "/"), "/") + 1
+	for up := 0; up <= depth; up++ {
+		if git, ok := gitDir(fs, climb(up)); ok {
+			return up, git, true
 		}
 	}
-	if depth == 0 {
-		return nil, ""
-	}
-	inside := names[len(names)-depth:] // from the repository's folder to the root
-	base := 0
-	for up := depth; up > 0; up-- {
-		dir := climb(up)
-		f := &rules{parent: parent, base: base}
+	return 0, "", false
+}
+
+// above reads the rules of the folders above the root, from the one so many
+// levels up, where a git repository begins. It returns the root's path from
+// there, with a slash at its end.
+func (r *reader) above(levels int) (parent *rules, top string) {
+	names := strings.Split(strings.Trim(r.fs.Root(), "/"), "/")
+	for _, name := range names[len(names)-levels:] {
+		dir := climb(levels)
+		f := &rules{parent: parent, base: len(top)}
 		f.git = r.optional(join(dir, gitIgnoreName))
 		f.plain = r.optional(join(dir, plainIgnoreName))
-		if up == depth {
+		if parent == nil {
 			f.exclude, f.repository = r.repository(dir)
 		}
 		parent = f
-		base += len(inside[depth-up]) + 1
+		top += name + "/"
+		levels--
 	}
-	return parent, strings.Join(inside, "/") + "/"
+	return parent, top
 }
 
-// optional reads an ignore file that may not be there. As in git, it is not
-// read through a symbolic link.
+// optional reads an ignore file of a folder above, which may be missing. As in
+// git, it is not read through a symbolic link.
 func (r *reader) optional(name string) *patterns {
 	info, err := r.fs.Lstat(name)
 	if err != nil || !info.Mode.IsRegular() {
@@ -159,6 +164,9 @@ func (r *reader) optional(name string) *patterns {
 
 // climb is the folder so many levels above the root.
 func climb(levels int) string {
+	if levels == 0 {
+		return "."
+	}
 	return strings.TrimSuffix(strings.Repeat("../", levels), "/")
 }
 

@@ -19,9 +19,9 @@ import (
 type WalkOptions struct {
 	Workers int      // folders that are read at once; 0 for one a processor
 	Exclude []string // patterns of what to leave out, in the syntax of .gitignore, from the root
-	// GlobalExcludes is git's core.excludesFile, an absolute name; empty for
-	// none. The function of that name finds the user's.
-	GlobalExcludes string
+	// Env is [os.Getenv], by which git's settings of the system and the user are
+	// found, and so their core.excludesFile; nil to do without.
+	Env func(key string) string
 }
 
 // Walk lists the files of a workspace.
@@ -49,13 +49,14 @@ func Walk(ctx context.Context, fsys fsys.FS, opts WalkOptions) (*Tree, []module.
 	var log walkLog
 	r := reader{fs: fsys, log: &log}
 	w.rules.config = patternList("exclude in the configuration", opts.Exclude)
-	if opts.GlobalExcludes != "" {
-		if _, err := fsys.Stat(opts.GlobalExcludes); err == nil {
-			w.rules.global = r.patterns(opts.GlobalExcludes)
+	levels, git, _ := findRepository(fsys)
+	parent, top := r.above(levels)
+	w.rules.top = top
+	if opts.Env != nil {
+		if name := r.excludesFile(opts.Env, git, climb(levels)); name != "" {
+			w.rules.global = r.shared(name)
 		}
 	}
-	parent, top := r.above()
-	w.rules.top = top
 
 	if err := w.run([]task{{path: ".", rules: parent}}, &log); err != nil {
 		return nil, nil, err

@@ -18,8 +18,9 @@ import (
 // whoever runs it. Git itself is the oracle of what is ignored.
 type repo struct {
 	dir    string
-	global string // core.excludesFile
-	config string
+	global string            // core.excludesFile
+	config string            // the user's settings
+	vars   map[string]string // what differs in the environment
 }
 
 func newRepo(t *testing.T) *repo {
@@ -45,6 +46,22 @@ func newRepo(t *testing.T) *repo {
 	return r
 }
 
+// env is the environment of git and of the walk.
+func (r *repo) env(key string) string {
+	if value, ok := r.vars[key]; ok {
+		return value
+	}
+	switch key {
+	case "HOME":
+		return filepath.Dir(r.dir)
+	case "GIT_CONFIG_NOSYSTEM":
+		return "1"
+	case "GIT_CONFIG_GLOBAL":
+		return r.config
+	}
+	return ""
+}
+
 // fataler is what *testing.T and *rapid.T have in common here.
 type fataler interface {
 	Helper()
@@ -58,8 +75,12 @@ func (r *repo) git(t fataler, dir, stdin string, args ...string) string {
 	cmd := exec.Command("git", args...)
 	cmd.Dir = dir
 	cmd.Stdin = strings.NewReader(stdin)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "LC_ALL=C",
-		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=" + r.config}
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
+	for _, key := range []string{"HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL"} {
+		if value := r.env(key); value != "" {
+			cmd.Env = append(cmd.Env, key+"="+value)
+		}
+	}
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -103,7 +124,7 @@ func (r *repo) compare(t fataler, root string) (paths, ignored int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tree, diags, err := Walk(rapidContext(t), fsys.OS(root), WalkOptions{GlobalExcludes: r.global})
+	tree, diags, err := Walk(rapidContext(t), fsys.OS(root), WalkOptions{Env: r.env})
 	if err != nil || len(diags) > 0 {
 		t.Fatal(err, diags)
 	}
@@ -306,6 +327,67 @@ func TestWalkAgreesWithGitOnLayers(t *testing.T) {
 		if paths == 0 {
 			t.Errorf("%s: nothing compared", root)
 		}
+	}
+}
+
+func TestWalkFindsTheExcludesFileAsGitDoes(t *testing.T) {
+	r := newRepo(t)
+	home := filepath.Dir(r.dir)
+	for _, name := range []string{"a.one", "a.two", "a.three", "sub/a.one"} {
+		put(t, filepath.Join(r.dir, name), "")
+	}
+	put(t, filepath.Join(home, "one"), "*.one\n")
+	put(t, filepath.Join(home, "two words"), "*.two\n")
+	put(t, filepath.Join(r.dir, "three"), "*.three\n")
+	put(t, filepath.Join(home, ".config/git/ignore"), "*.one\n")
+	put(t, filepath.Join(home, "xdg/git/ignore"), "*.two\n")
+	put(t, filepath.Join(home, "xdg/git/config"), "[core]\n\texcludesfile = ~/one\n")
+	for name, tt := range map[string]struct {
+		global, local string
+		vars          map[string]string
+		want          string // the extension that is ignored
+	}{
+		"default":      {want: "one"},
+		"xdg":          {vars: map[string]string{"XDG_CONFIG_HOME": home + "/xdg", "GIT_CONFIG_GLOBAL": ""}, want: "one"},
+		"xdg default":  {vars: map[string]string{"XDG_CONFIG_HOME": home + "/xdg"}, want: "two"},
+		"tilde":        {global: "[core]\nexcludesFile = ~/one", want: "one"},
+		"quotes":       {global: "[Core]\n\tEXCLUDESFILE = \"~/two words\" ; comment", want: "two"},
+		"later wins":   {global: "[core]\nexcludesFile = ~/one\n[core]\nexcludesFile = \"~/two words\"", want: "two"},
+		"empty":        {global: "[core]\nexcludesFile =", want: ""},
+		"local wins":   {global: "[core]\nexcludesFile = ~/one", local: "[core]\nexcludesFile = three", want: "three"},
+		"include":      {global: "[core]\nexcludesFile = x\n[include]\npath = included", want: "two"},
+		"missing file": {global: "[core]\nexcludesFile = ~/none", want: ""},
+		"other things": {global: "[core \"sub\"]\nexcludesFile = ~/none\n[url \"git@a:\"]\n\tinsteadOf = \"https://a/\"\n[alias]\n\tx = !f() { \\\n echo \\\"a\\\"; }; f\n[core]\n\tpager\n", want: "one"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := &repo{dir: r.dir, config: filepath.Join(home, "config"), vars: tt.vars}
+			put(t, r.config, tt.global)
+			put(t, filepath.Join(home, "included"), "[core]\nexcludesFile = \"~/two words\"\n")
+			put(t, filepath.Join(r.dir, ".git/config"), "[core]\n\trepositoryformatversion = 0\n"+tt.local)
+			for _, root := range []string{r.dir, filepath.Join(r.dir, "sub")} {
+				tree, diags, err := Walk(t.Context(), fsys.OS(root), WalkOptions{Env: r.env})
+				if err != nil || len(diags) > 0 {
+					t.Fatal(err, diags)
+				}
+				var paths []string
+				for _, ext := range []string{"one", "two", "three"} {
+					path := "a." + ext
+					if root == r.dir {
+						if _, got := tree.Ignored(path); got != (ext == tt.want) {
+							t.Errorf("Ignored(%q) = %v", path, got)
+						}
+						paths = append(paths, path)
+					}
+				}
+				if root == r.dir {
+					out := r.git(t, root, strings.Join(paths, "\n"), "check-ignore", "--no-index", "--stdin")
+					if want := strings.TrimPrefix("a."+tt.want+"\n", "a.\n"); out != want {
+						t.Errorf("git ignores %q, the test wants %q", out, want)
+					}
+				}
+				r.compare(t, root)
+			}
+		})
 	}
 }
 
