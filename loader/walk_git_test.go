@@ -40,8 +40,8 @@ func newRepo(t *testing.T) *repo {
 		global: filepath.Join(home, "global"),
 		config: filepath.Join(home, "config"),
 	}
-	put(t, r.config, "[core]\n\texcludesFile = "+r.global+"\n")
-	put(t, filepath.Join(r.dir, "first"), "")
+	putFile(t, r.config, "[core]\n\texcludesFile = "+r.global+"\n")
+	putFile(t, filepath.Join(r.dir, "first"), "")
 	r.git(t, r.dir, "", "init", "-q")
 	return r
 }
@@ -90,7 +90,7 @@ func (r *repo) git(t fataler, dir, stdin string, args ...string) string {
 	return string(out)
 }
 
-func put(t fataler, name, text string) {
+func putFile(t fataler, name, text string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		t.Fatal(err)
@@ -285,12 +285,12 @@ func TestWalkAgreesWithGitOnEachPattern(t *testing.T) {
 		count++
 		for k, names := range populations {
 			dir := filepath.Join(r.dir, fmt.Sprintf("%03d%c", count, 'a'+k))
-			put(t, filepath.Join(dir, ".gitignore"), strings.ReplaceAll(line, "¦", "\n"))
+			putFile(t, filepath.Join(dir, ".gitignore"), strings.ReplaceAll(line, "¦", "\n"))
 			for name := range strings.FieldsSeq(names) {
-				put(t, filepath.Join(dir, name), "")
+				putFile(t, filepath.Join(dir, name), "")
 			}
 			for _, name := range []string{"x ", "a b", "new\nline", "bad\xff", "tab\t"} {
-				put(t, filepath.Join(dir, name), "")
+				putFile(t, filepath.Join(dir, name), "")
 			}
 		}
 	}
@@ -306,7 +306,7 @@ func TestWalkAgreesWithGitOnEachPattern(t *testing.T) {
 
 func TestWalkAgreesWithGitOnLayers(t *testing.T) {
 	r := newRepo(t)
-	put(t, r.global, "*.swp\n*.both\n/anchored-global\n")
+	putFile(t, r.global, "*.swp\n*.both\n/anchored-global\n")
 	for name, text := range map[string]string{
 		".git/info/exclude": "*.excl\n!keep.swp\n/sub/only\n",
 		".gitignore":        "*.tmp\n/out/\nlogs/*\n!logs/keep\n!*.both\ndeep/**/x\n",
@@ -320,7 +320,7 @@ func TestWalkAgreesWithGitOnLayers(t *testing.T) {
 		"anchored-global": "", "sub/anchored-global": "", "y.excl": "", "deep/x": "", "deep/a/b/x": "", "sub/deep/x": "",
 		"other/file": "",
 	} {
-		put(t, filepath.Join(r.dir, name), text)
+		putFile(t, filepath.Join(r.dir, name), text)
 	}
 	for _, root := range []string{".", "sub", "sub/a", "sub/a/c", "other", "logs"} {
 		paths, _ := r.compare(t, filepath.Join(r.dir, root))
@@ -334,14 +334,14 @@ func TestWalkFindsTheExcludesFileAsGitDoes(t *testing.T) {
 	r := newRepo(t)
 	home := filepath.Dir(r.dir)
 	for _, name := range []string{"a.one", "a.two", "a.three", "sub/a.one"} {
-		put(t, filepath.Join(r.dir, name), "")
+		putFile(t, filepath.Join(r.dir, name), "")
 	}
-	put(t, filepath.Join(home, "one"), "*.one\n")
-	put(t, filepath.Join(home, "two words"), "*.two\n")
-	put(t, filepath.Join(r.dir, "three"), "*.three\n")
-	put(t, filepath.Join(home, ".config/git/ignore"), "*.one\n")
-	put(t, filepath.Join(home, "xdg/git/ignore"), "*.two\n")
-	put(t, filepath.Join(home, "xdg/git/config"), "[core]\n\texcludesfile = ~/one\n")
+	putFile(t, filepath.Join(home, "one"), "*.one\n")
+	putFile(t, filepath.Join(home, "two words"), "*.two\n")
+	putFile(t, filepath.Join(r.dir, "three"), "*.three\n")
+	putFile(t, filepath.Join(home, ".config/git/ignore"), "*.one\n")
+	putFile(t, filepath.Join(home, "xdg/git/ignore"), "*.two\n")
+	putFile(t, filepath.Join(home, "xdg/git/config"), "[core]\n\texcludesfile = ~/one\n")
 	for name, tt := range map[string]struct {
 		global, local string
 		vars          map[string]string
@@ -361,9 +361,9 @@ func TestWalkFindsTheExcludesFileAsGitDoes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := &repo{dir: r.dir, config: filepath.Join(home, "config"), vars: tt.vars}
-			put(t, r.config, tt.global)
-			put(t, filepath.Join(home, "included"), "[core]\nexcludesFile = \"~/two words\"\n")
-			put(t, filepath.Join(r.dir, ".git/config"), "[core]\n\trepositoryformatversion = 0\n"+tt.local)
+			putFile(t, r.config, tt.global)
+			putFile(t, filepath.Join(home, "included"), "[core]\nexcludesFile = \"~/two words\"\n")
+			putFile(t, filepath.Join(r.dir, ".git/config"), "[core]\n\trepositoryformatversion = 0\n"+tt.local)
 			for _, root := range []string{r.dir, filepath.Join(r.dir, "sub")} {
 				tree, diags, err := Walk(t.Context(), fsys.OS(root), WalkOptions{Env: r.env})
 				if err != nil || len(diags) > 0 {
@@ -393,14 +393,14 @@ func TestWalkFindsTheExcludesFileAsGitDoes(t *testing.T) {
 
 func TestWalkAgreesWithGitInAWorkTree(t *testing.T) {
 	r := newRepo(t)
-	put(t, filepath.Join(r.dir, ".git/info/exclude"), "*.excl\n")
-	put(t, filepath.Join(r.dir, ".gitignore"), "*.tmp\n")
+	putFile(t, filepath.Join(r.dir, ".git/info/exclude"), "*.excl\n")
+	putFile(t, filepath.Join(r.dir, ".gitignore"), "*.tmp\n")
 	r.git(t, r.dir, "", "add", ".")
 	r.git(t, r.dir, "", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "first")
 	linked := filepath.Join(filepath.Dir(r.dir), "linked")
 	r.git(t, r.dir, "", "worktree", "add", "-q", linked)
 	for _, name := range []string{"a.excl", "a.tmp", "a.txt", "d/b.excl"} {
-		put(t, filepath.Join(linked, name), "")
+		putFile(t, filepath.Join(linked, name), "")
 	}
 	// Git names the file by an absolute path here, so only the decisions are
 	// held against it.
@@ -438,7 +438,7 @@ func TestWalkAgreesWithGitOnRandomPatterns(t *testing.T) {
 		for i := range 3 {
 			root := filepath.Join(base, fmt.Sprint(i))
 			lines := rapid.SliceOfN(pattern, 1, 4).Draw(t, "patterns")
-			put(t, filepath.Join(root, ".gitignore"), strings.Join(lines, "\n"))
+			putFile(t, filepath.Join(root, ".gitignore"), strings.Join(lines, "\n"))
 			for range 12 {
 				parts := rapid.SliceOfN(name, 1, 4).Draw(t, "path")
 				path := filepath.Join(root, filepath.Join(parts...))
@@ -448,11 +448,11 @@ func TestWalkAgreesWithGitOnRandomPatterns(t *testing.T) {
 				if info, err := os.Stat(path); err == nil && info.IsDir() {
 					continue
 				}
-				put(t, path, "")
+				putFile(t, path, "")
 			}
 			if lines := rapid.SliceOfN(pattern, 0, 2).Draw(t, "nested"); len(lines) > 0 {
 				if info, err := os.Stat(filepath.Join(root, "a")); err == nil && info.IsDir() {
-					put(t, filepath.Join(root, "a/.gitignore"), strings.Join(lines, "\n"))
+					putFile(t, filepath.Join(root, "a/.gitignore"), strings.Join(lines, "\n"))
 				}
 			}
 		}
