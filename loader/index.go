@@ -49,7 +49,7 @@ func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Ch
 		if i < len(prev.indexes) {
 			old = prev.indexes[i]
 		}
-		renewed := old.resolver == nil || inputsChanged(cfg.FS, old.inputs, changes, listing)
+		renewed := old.resolver == nil || inputsChanged(cfg.FS, old.inputs, changes, listing) || manifestsChanged(fe, listing)
 		if !renewed && !dirty[i] && listing.empty() {
 			old.renewed = false
 			r.indexes[i] = old
@@ -79,6 +79,11 @@ func inputsChanged(fs fsys.FS, inputs []input, changes Changes, listing *listing
 		}
 	}
 	return false
+}
+
+// manifestsChanged reports whether a manifest appeared or vanished.
+func manifestsChanged(fe Frontend, listing *listingChange) bool {
+	return slices.ContainsFunc(listing.paths, func(p string) bool { return fe.Claim(p) == ClaimConfig })
 }
 
 func stampInputs(fs fsys.FS, paths []string) []input {

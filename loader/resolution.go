@@ -1,6 +1,8 @@
 package loader
 
 import (
+	"hash/maphash"
+
 	"github.com/eddy-build/eddy/module"
 )
 
@@ -19,6 +21,8 @@ type Resolution struct {
 
 	tree   *Tree
 	probes []uint64 // hashes of all that was asked for, found or not
+	missed []byte   // the paths that Missed was told of, one after the other
+	ends   []int    // where each of them ends
 }
 
 // Target is one module that an import leads to.
@@ -41,6 +45,7 @@ func (r *Resolution) Reset() {
 	r.Targets, r.Probed = r.Targets[:0], r.Probed[:0]
 	r.Rule, r.Reason = "", ""
 	r.probes = r.probes[:0]
+	r.missed, r.ends = r.missed[:0], r.ends[:0]
 }
 
 // File reports whether path is a file: of the workspace, ignored or not, or
@@ -70,6 +75,21 @@ func (r *Resolution) Folder(path string) *Folder {
 	return r.tree.Folder(path)
 }
 
+// Found and Missed are for a resolver that answers from an index of its own: they
+// record a probe that it made there, of a file or a folder of the tree.
+func (r *Resolution) Found(path string) { r.probes = append(r.probes, probeHash(path)) }
+
+// Missed records a path that is not there; it is given in parts, and put
+// together only for the message of a failure.
+func (r *Resolution) Missed(parts ...string) {
+	start := len(r.missed)
+	for _, p := range parts {
+		r.missed = append(r.missed, p...)
+	}
+	r.ends = append(r.ends, len(r.missed))
+	r.probes = append(r.probes, maphash.Bytes(probeSeed, r.missed[start:]))
+}
+
 // To concludes a dependency on a module of the workspace, by a rule.
 func (r *Resolution) To(id module.ID, kind module.ImportKind, rule string) {
 	r.Targets = append(r.Targets, Target{ID: id, Kind: kind})
@@ -89,4 +109,12 @@ func (r *Resolution) External(m *module.Module, kind module.ImportKind, rule str
 
 // Fail concludes that the import leads nowhere. The paths probed so far go with
 // the reason.
-func (r *Resolution) Fail(reason string) { r.Reason = reason }
+func (r *Resolution) Fail(reason string) {
+	r.Reason = reason
+	text, start := string(r.missed), 0
+	for _, end := range r.ends {
+		r.Probed = append(r.Probed, text[start:end])
+		start = end
+	}
+	r.missed, r.ends = r.missed[:0], r.ends[:0]
+}
