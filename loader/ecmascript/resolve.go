@@ -97,6 +97,7 @@ const (
 	ruleNoExtension  = "relative path, its extension left out against the config's module resolution"
 	ruleCustom       = "relative path with an extension that bundlers add"
 	rulePlatform     = "relative path, one file a platform"
+	ruleIgnored      = "relative path of a file that the walk leaves out"
 	ruleWorkspaceAbs = "absolute path in the workspace"
 )
 
@@ -130,12 +131,15 @@ func (ix *index) resolveRelative(l lookup, specifier string, imp *module.Import)
 		ix.resolveQuery(l, path, imp)
 		return
 	}
+	if l.ignored(specifier, imp) {
+		return
+	}
 	switch {
 	case p.dir == nil && p.missing == "":
 		l.r.Fail("the path leads out of the workspace")
 	case p.dir == nil:
 		l.r.Fail("there is no folder " + p.missing)
-	case p.name == "" || p.dir.kid(p.name) != nil:
+	case l.folderAt(p) != nil:
 		l.r.Fail("the folder has no index file and no package.json that names its entry")
 	default:
 		l.r.Fail("there is no such file")
@@ -202,16 +206,18 @@ func (l *lookup) exact(p place) file {
 
 // to concludes a dependency on a file.
 func (l *lookup) to(f file, imp *module.Import, rule string) {
-	l.r.To(module.ID(f.path()), imp.Kind, rule)
+	path := f.path()
+	l.r.Found(path)
+	l.r.To(module.ID(path), imp.Kind, rule)
 }
 
 // both concludes the dependencies on a file and on the declarations that stand
 // for it when types are checked.
 func (l *lookup) both(code, types file, imp *module.Import, rule string) {
 	l.to(code, imp, rule)
-	if types != code {
-		l.r.To(module.ID(types.path()), module.Type, ruleDeclared)
-	}
+	path := types.path()
+	l.r.Found(path)
+	l.r.To(module.ID(path), module.Type, ruleDeclared)
 }
 
 // relativeLeniently finds what a path means to run times and bundlers where it
@@ -243,24 +249,16 @@ func (l *lookup) relativeLeniently(p place, specifier string) (file, string) {
 var customExtensions = [...]string{".mjs", ".mts", ".cjs", ".cts", ".json", ".vue", ".svelte", ".astro"}
 
 func (l *lookup) customExtension(p place) file {
-	d, stem := p.dir, p.name
-	if stem != "" {
-		for _, ext := range customExtensions {
-			if f := d.find(stem, "", ext); f.ok() {
-				return f
-			}
-		}
-		d = d.kid(stem)
-	}
-	if d == nil {
-		return file{}
-	}
-	for _, ext := range customExtensions {
-		if f := d.find("index", "", ext); f.ok() {
+	if p.name != "" {
+		if f := l.anyOf(p.dir, p.name, customExtensions[:]); f.ok() {
 			return f
 		}
 	}
-	return file{}
+	d := l.folderAt(p)
+	if d == nil {
+		return file{}
+	}
+	return l.anyOf(d, "index", customExtensions[:])
 }
 
 // platforms concludes a dependency on each file that React Native would choose
@@ -281,9 +279,41 @@ func (l *lookup) platforms(p place, imp *module.Import) bool {
 				found = true
 				break
 			}
+			l.miss(p.dir, stem, platform, ext)
 		}
 	}
 	return found
+}
+
+// ignored concludes a dependency on a file that the walk leaves out, such as one
+// that a tool generates: it is an asset, as nothing reads it.
+func (l *lookup) ignored(specifier string, imp *module.Import) bool {
+	target := cleanPath(loader.Join(l.from.dir.path, specifier))
+	if strings.HasPrefix(target, "../") || target == ".." || target == "." {
+		return false
+	}
+	stem, ext := splitExtension(target)
+	names := []string{target}
+	switch ext {
+	case ".js", ".jsx":
+		names = append(names, stem+".ts", stem+".tsx", stem+".d.ts")
+	case ".mjs":
+		names = append(names, stem+".mts", stem+".d.mts")
+	case ".cjs":
+		names = append(names, stem+".cts", stem+".d.cts")
+	}
+	for _, base := range [...]string{target, target + "/index"} {
+		for _, ext := range [...]string{".ts", ".tsx", ".d.ts", ".js", ".jsx", ".json"} {
+			names = append(names, base+ext)
+		}
+	}
+	for _, name := range names {
+		if l.r.File(name) {
+			l.r.To(module.ID(name), imp.Kind, ruleIgnored)
+			return true
+		}
+	}
+	return false
 }
 
 // withoutQuery strips what bundlers put around a path: "x.svg?raw", "x#icon",

@@ -157,14 +157,16 @@ func (l *lookup) relative(p place) file {
 		l.missPlace(p)
 		return file{}
 	}
-	d := p.dir
 	if p.name != "" {
 		if f := l.fileAt(p); f.ok() {
 			return f
 		}
-		d = d.kid(p.name)
 	}
-	if l.strict || d == nil {
+	if l.strict {
+		return file{}
+	}
+	d := l.folderAt(p)
+	if d == nil {
 		return file{}
 	}
 	return l.folderFile(d, d.own)
@@ -215,14 +217,16 @@ func (l *lookup) fromField(p place, m *manifest) file {
 	if p.dir == nil {
 		return file{}
 	}
-	d := p.dir
 	if p.name != "" {
 		if f := sub.fileAt(p); f.ok() {
 			return f
 		}
-		d = d.kid(p.name)
 	}
-	if sub.strict || d == nil {
+	if sub.strict {
+		return file{}
+	}
+	d := l.folderAt(p)
+	if d == nil {
 		return file{}
 	}
 	return sub.folderFile(d, nil)
@@ -260,20 +264,32 @@ func (l *lookup) mapped(pattern *pathPattern, rest string, base *folder, load fu
 	return file{}
 }
 
-// miss records a file that was looked for and is not there.
+// miss records a file or folder that was looked for and is not there.
 func (l *lookup) miss(d *folder, stem, suffix, ext string) {
 	if d.path == "." {
-		l.r.Probed = append(l.r.Probed, stem+suffix+ext)
+		l.r.Missed(stem, suffix, ext)
 		return
 	}
-	l.r.Probed = append(l.r.Probed, d.path+"/"+stem+suffix+ext)
+	l.r.Missed(d.path, "/", stem, suffix, ext)
 }
 
 // missPlace records a place whose folder is not there.
 func (l *lookup) missPlace(p place) {
 	if p.missing != "" {
-		l.r.Probed = append(l.r.Probed, p.missing)
+		l.r.Missed(p.missing)
 	}
+}
+
+// folderAt is the folder that a place names, or nil.
+func (l *lookup) folderAt(p place) *folder {
+	if p.dir == nil || p.name == "" {
+		return p.dir
+	}
+	d := p.dir.kid(p.name)
+	if d == nil {
+		l.miss(p.dir, p.name, "", "")
+	}
+	return d
 }
 
 // splitExtension splits a file name before its extension; a declaration's has

@@ -304,7 +304,7 @@ func (l *lookup) sourceAt(p place) file {
 	if f := l.anyOf(p.dir, p.name, sourceExtensions("")); f.ok() {
 		return f
 	}
-	if d := p.dir.kid(p.name); d != nil {
+	if d := l.folderAt(p); d != nil {
 		return l.anyOf(d, "index", sourceExtensions(""))
 	}
 	return file{}

@@ -29,7 +29,7 @@ func (l *lookup) packagePass(m *manifest, rest string) file {
 	if rest != "" {
 		p = m.dir.walk(rest)
 		// A folder with a package.json of its own, in a package without exports.
-		if sub := p.folder(); sub != nil && sub.own != nil && (!l.exports || m.exports == nil) {
+		if sub := l.folderAt(p); sub != nil && sub.own != nil && (!l.exports || m.exports == nil) {
 			if p.name != "" {
 				if f := l.fileAt(p); f.ok() {
 					return f
@@ -53,7 +53,7 @@ func (l *lookup) packagePass(m *manifest, rest string) file {
 				return f
 			}
 		}
-		if sub := p.folder(); sub != nil {
+		if sub := l.folderAt(p); sub != nil {
 			return l.folderFile(sub, nil)
 		}
 		return file{}
@@ -64,14 +64,6 @@ func (l *lookup) packagePass(m *manifest, rest string) file {
 		}
 	}
 	return load(p)
-}
-
-// folder is the folder that a place names, or nil.
-func (p place) folder() *folder {
-	if p.dir == nil || p.name == "" {
-		return p.dir
-	}
-	return p.dir.kid(p.name)
 }
 
 func subpathOf(rest string) string {

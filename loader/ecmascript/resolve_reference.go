@@ -72,7 +72,7 @@ func (ix *index) resolveFileReference(s *source, imp *module.Import, r *loader.R
 		l.to(f, imp, ruleRelative)
 		return
 	}
-	if p.folder() != nil && imp.Kind != module.Type {
+	if l.folderAt(p) != nil && imp.Kind != module.Type {
 		return // the URL of a folder names no module
 	}
 	ix.resolveRelative(l, "./"+specifier, imp)
@@ -102,9 +102,11 @@ func (ix *index) resolvePattern(s *source, imp *module.Import, r *loader.Resolut
 	}
 	full := cleanPath(base.path + "/" + pattern)
 	static, rest := doublestar.SplitPattern(full)
+	l := ix.newLookup(s, imp, r)
 	p := ix.root.walk(static)
-	d := p.folder()
+	d := l.folderAt(p)
 	if d == nil {
+		l.missPlace(p)
 		r.Fail("there is no folder " + static)
 		return
 	}
@@ -112,8 +114,8 @@ func (ix *index) resolvePattern(s *source, imp *module.Import, r *loader.Resolut
 		r.Fail("the pattern is not valid")
 		return
 	}
-	ix.eachMatch(d, "", rest, func(f file) {
-		if id := f.path(); len(s.dir.files) == 0 || id != imp.Span.File {
+	l.eachMatch(d, "", rest, func(f file) {
+		if id := f.path(); id != imp.Span.File {
 			r.To(module.ID(id), imp.Kind, "files that match the pattern")
 		}
 	})
@@ -123,7 +125,8 @@ func (ix *index) resolvePattern(s *source, imp *module.Import, r *loader.Resolut
 }
 
 // eachMatch visits the files below a folder that match a pattern, sorted.
-func (ix *index) eachMatch(d *folder, prefix, pattern string, visit func(file)) {
+func (l *lookup) eachMatch(d *folder, prefix, pattern string, visit func(file)) {
+	l.r.Folder(d.path) // another file in it can match
 	for i, name := range d.files {
 		if ok, _ := doublestar.Match(pattern, prefix+name); ok {
 			visit(file{d, i})
@@ -131,7 +134,7 @@ func (ix *index) eachMatch(d *folder, prefix, pattern string, visit func(file)) 
 	}
 	for i, name := range d.dirs {
 		if !strings.HasPrefix(name, ".") {
-			ix.eachMatch(d.kids[i], prefix+name+"/", pattern, visit)
+			l.eachMatch(d.kids[i], prefix+name+"/", pattern, visit)
 		}
 	}
 }

@@ -106,7 +106,6 @@ func answer(t *testing.T, archive *txtar.Archive) string {
 	return out.String()
 }
 
-
 func configOf(ix *index, path string) string {
 	s := ix.sources[module.ID(path)]
 	switch {
