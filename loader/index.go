@@ -68,7 +68,7 @@ func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Ch
 // inputsChanged reports whether one of the manifests may be another than it was.
 func inputsChanged(fs fsys.FS, inputs []input, changes Changes, listing *listingChange) bool {
 	for _, in := range inputs {
-		if _, ok := slices.BinarySearch(listing.paths, in.path); ok {
+		if _, ok := slices.BinarySearch(listing.paths, in.path); ok || listing.links {
 			return true
 		}
 		if !changes.Rescan && !slices.Contains(changes.Paths, in.path) {

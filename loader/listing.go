@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"hash/maphash"
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,12 +26,16 @@ func (r *Result) walk(ctx context.Context, cfg Config, prev *Result, changes Cha
 type listingChange struct {
 	paths  []string // files and folders, sorted
 	probed map[uint64]struct{}
+	links  bool // a symbolic link leads elsewhere, and so may any path below it
 }
 
-func (c *listingChange) empty() bool { return len(c.paths) == 0 }
+func (c *listingChange) empty() bool { return len(c.paths) == 0 && !c.links }
 
 // touches reports whether a module's probes may have another answer now.
 func (c *listingChange) touches(probes []uint64) bool {
+	if c.links {
+		return true
+	}
 	if len(c.probed) == 0 {
 		return false
 	}
@@ -56,6 +61,7 @@ func diffTrees(old, new *Tree) *listingChange {
 	if old == new {
 		return c
 	}
+	c.links = !maps.Equal(old.aliases, new.aliases)
 	add := func(path string) { c.paths = append(c.paths, path) }
 	merge(old.list, new.list, func(a, b *Folder) int { return strings.Compare(a.Path, b.Path) }, func(a, b *Folder) {
 		switch {

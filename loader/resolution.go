@@ -51,7 +51,7 @@ func (r *Resolution) Reset() {
 // File reports whether path is a file: of the workspace, ignored or not, or
 // outside it ("../x").
 func (r *Resolution) File(path string) bool {
-	r.probes = append(r.probes, probeHash(path))
+	r.probe(path, "")
 	if r.tree.File(path) || r.tree.presence(path) == isFile {
 		return true
 	}
@@ -61,7 +61,7 @@ func (r *Resolution) File(path string) bool {
 
 // Dir is File for a folder.
 func (r *Resolution) Dir(path string) bool {
-	r.probes = append(r.probes, probeHash(path))
+	r.probe(path, "")
 	if r.tree.Dir(path) || r.tree.presence(path) == isDir {
 		return true
 	}
@@ -71,7 +71,7 @@ func (r *Resolution) Dir(path string) bool {
 
 // Folder returns what is in a folder of the workspace, or nil.
 func (r *Resolution) Folder(path string) *Folder {
-	r.probes = append(r.probes, probeHash(path+"/"))
+	r.probe(path, "/")
 	return r.tree.Folder(path)
 }
 
@@ -90,8 +90,18 @@ func (r *Resolution) Missed(parts ...string) {
 	r.probes = append(r.probes, maphash.Bytes(probeSeed, r.missed[start:]))
 }
 
-// To concludes a dependency on a module of the workspace, by a rule.
+// probe notes that a path was asked for, also where its links lead.
+func (r *Resolution) probe(path, suffix string) {
+	r.probes = append(r.probes, probeHash(path+suffix))
+	if real := r.tree.Real(path); real != path {
+		r.probes = append(r.probes, probeHash(real+suffix))
+	}
+}
+
+// To concludes a dependency on a module of the workspace, by a rule. An ID that
+// goes through a link to a folder of the tree becomes that of the module there.
 func (r *Resolution) To(id module.ID, kind module.ImportKind, rule string) {
+	id = module.ID(r.tree.throughFolders(string(id)))
 	r.Targets = append(r.Targets, Target{ID: id, Kind: kind})
 	if r.Rule == "" {
 		r.Rule = rule

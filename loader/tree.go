@@ -138,6 +138,17 @@ func (t *Tree) Real(path string) string {
 	return path
 }
 
+// throughFolders is Real without the last step where that is a link to a file,
+// which has a place of its own in the tree.
+func (t *Tree) throughFolders(path string) string {
+	real := t.Real(path)
+	if real == path || t.dirs[real] != nil {
+		return real
+	}
+	dir, name := Split(path)
+	return Join(t.Real(dir), name)
+}
+
 // Folders lists all folders, sorted by path. The caller must not write to it.
 func (t *Tree) Folders() []*Folder { return t.list }
 

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/eddy-build/eddy/internal/fsys"
+	"github.com/eddy-build/eddy/module"
 )
 
 // walkMem walks a tree that must be without problems.
@@ -379,6 +380,13 @@ func TestTreeUnderstandsPathsThroughLinks(t *testing.T) {
 	if f := tree.Folder("a/top/a"); f == nil || f.Path != "real/d" {
 		t.Errorf("Folder %+v", f)
 	}
+	for id, want := range map[string]string{"a/x": "real/d/x", "a": "real/d", "a/top/f": "f", "f": "f", "npm:x": "npm:x", "a/none": "real/d/none"} {
+		r := NewResolution(tree)
+		r.To(module.ID(id), module.Static, "")
+		if got := string(r.Targets[0].ID); got != want {
+			t.Errorf("To(%q) leads to %q, want %q", id, got, want)
+		}
+	}
 	if got := tree.Real("a/top"); got != "." || !tree.Dir("a/top") {
 		t.Errorf("Real = %q", got)
 	}
@@ -682,6 +690,22 @@ func nest(t *testing.T, dir string, depth int) string {
 		t.Fatal(err)
 	}
 	return path.String() + "end.go"
+}
+
+func TestDiffTreesSeesLinks(t *testing.T) {
+	m := fsys.MemOfText("-- a/x --\n-- b/x --\n-- l --\n-> a\n")
+	old := walkMem(t, m, WalkOptions{})
+	r := NewResolution(old)
+	r.File("l/y")
+	m.Write("a/y", "")
+	if c := diffTrees(old, walkMem(t, m, WalkOptions{})); c.links || !c.touches(r.probes) {
+		t.Errorf("a file that appears behind a link: %+v", c)
+	}
+	m.Remove("a/y")
+	m.Symlink("b", "l")
+	if c := diffTrees(old, walkMem(t, m, WalkOptions{})); c.empty() || !c.touches(nil) {
+		t.Errorf("a link that leads elsewhere: %+v", c)
+	}
 }
 
 // rapidContext is the context of a test or of a rapid check.
