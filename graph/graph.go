@@ -120,32 +120,14 @@ func (g *Graph) complete(s storage) {
 	g.inSource = fit(s.inSource, edges)
 	g.inEdges = fit(s.inEdges, edges)
 
-	start := make([]EdgeID, len(g.ids)+1)
-	for _, t := range g.target {
-		start[t+1]++
-	}
-	for n := range g.ids {
-		start[n+1] += start[n]
-		first, end := g.OutEdges(NodeID(n))
+	g.inStart = make([]EdgeID, len(g.ids)+1)
+	for n := range NodeID(len(g.ids)) {
+		first, end := g.OutEdges(n)
 		for e := first; e < end; e++ {
-			g.source[e] = NodeID(n)
+			g.source[e] = n
 		}
 	}
-	for e, t := range g.target {
-		i := start[t]
-		start[t]++
-		g.inEdges[i] = EdgeID(e)
-		g.inSource[i] = g.source[e]
-	}
-	unshift(start)
-	g.inStart = start
-}
-
-// unshift turns the ends of consecutive ranges, which is what the starts have
-// become by filling the ranges, into their starts again.
-func unshift(start []EdgeID) {
-	copy(start[1:], start[:len(start)-1])
-	start[0] = 0
+	fillTransposed(g.outStart, g.target, g.inStart, g.inSource, g.inEdges)
 }
 
 // fit returns a slice of length n: s where its capacity is within an eighth of

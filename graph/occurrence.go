@@ -90,6 +90,28 @@ func (g *Graph) deps(e EdgeID) (*module.Module, []module.Dep) {
 	return m, deps[:end]
 }
 
+// of returns the imports of some edges alone.
+func (im imports) of(edges []EdgeID) imports {
+	switch {
+	case im.first == nil:
+		return imports{}
+	case im.list == nil:
+		return imports{first: pick(im.first, edges)}
+	}
+	some := imports{first: make([]int32, len(edges)+1)}
+	count := int32(0)
+	for i, e := range edges {
+		some.first[i] = count
+		count += im.first[e+1] - im.first[e]
+	}
+	some.first[len(edges)] = count
+	some.list = make([]Occurrence, 0, count)
+	for _, e := range edges {
+		some.list = append(some.list, im.list[im.first[e]:im.first[e+1]]...)
+	}
+	return some
+}
+
 // compareOccurrences orders by position, then kind.
 func compareOccurrences(a, b Occurrence) int {
 	if c := a.Import.Span.Compare(b.Import.Span); c != 0 {

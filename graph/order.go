@@ -24,8 +24,8 @@ func (g *Graph) Levels(kinds module.ImportKinds) [][]NodeID {
 
 // levels returns the nodes by level: level i is nodes[start[i]:start[i+1]].
 func (g *Graph) levels(kinds module.ImportKinds) (nodes []NodeID, start []int32) {
-	of, count := g.tarjan(kinds)
-	first, members := group(of, count)
+	of, count := tarjan(g.outStart, g.target, g.kinds, kinds)
+	first, members := membersOf(of, count)
 
 	// Numbers ascend from dependencies to dependents, so that every level below
 	// is known.
@@ -59,7 +59,6 @@ func (g *Graph) levels(kinds module.ImportKinds) (nodes []NodeID, start []int32)
 		copy(nodes[start[level[c]]:], component)
 		start[level[c]] += int32(len(component))
 	}
-	copy(start[1:], start[:height])
-	start[0] = 0
+	unshift(start)
 	return nodes, start
 }
