@@ -19,6 +19,7 @@ import (
 	"github.com/eddy-build/eddy/internal/fsys"
 	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/loader/ecmascript"
+	"github.com/eddy-build/eddy/loader/golang"
 )
 
 // Engine loads one workspace and holds its newest snapshot. It is safe for
@@ -45,7 +46,7 @@ func Open(root string, opts ...Option) (*Engine, error) {
 		log: slog.New(slog.DiscardHandler),
 		config: loader.Config{
 			Root:      abs,
-			Frontends: []loader.Frontend{ecmascript.New()},
+			Frontends: []loader.Frontend{golang.New(), ecmascript.New()},
 		},
 	}
 	for _, opt := range opts {
