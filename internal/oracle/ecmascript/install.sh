@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Installs what the tests of loader/ecmascript compare with: the TypeScript
+# compiler, and packages that ship TypeScript or modern JavaScript, each also
+# copied out of node_modules as a workspace of its own.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+base=${EDDY_ORACLE_DIR:-$here/../../../.oracle}
+dir=$base/ecmascript
+
+packages=(
+  rxjs@7.8.2
+  effect@3.18.4
+  zod@4.1.12
+  @tanstack/query-core@5.90.5
+  three@0.180.0
+  eslint@9.38.0
+  webpack@5.102.1
+  @babel/core@7.28.5
+  svelte@5.41.0
+  preact@10.27.2
+  date-fns@4.1.0
+  @trpc/server@11.6.0
+)
+
+mkdir -p "$dir"
+stamp="typescript@5.9.3 ${packages[*]}"
+if [ "$(cat "$dir/installed" 2>/dev/null)" != "$stamp" ]; then
+  rm -rf "$dir/node_modules" "$dir/packages" "$dir/installed"
+  printf '{"private": true}\n' > "$dir/package.json"
+  (cd "$dir" && npm install --no-audit --no-fund --no-package-lock --ignore-scripts --legacy-peer-deps \
+    --save-exact --loglevel=error typescript@5.9.3 "${packages[@]}")
+  for p in "${packages[@]}"; do
+    name=${p%@*}
+    mkdir -p "$dir/packages/$(dirname "$name")"
+    cp -R "$dir/node_modules/$name" "$dir/packages/$name"
+    rm -rf "$dir/packages/$name/node_modules"
+  done
+  printf '%s' "$stamp" > "$dir/installed"
+fi
+cp "$here"/*.mjs "$dir/"
