@@ -48,7 +48,9 @@ func (g *Graph) AppendOccurrences(dst []Occurrence, e EdgeID) []Occurrence {
 	m, deps := g.deps(e)
 	dst = slices.Grow(dst, len(deps))
 	for i := range deps {
-		dst = append(dst, Occurrence{&m.Imports[deps[i].Import], deps[i].Kind})
+		if deps[i].Import != module.NoImport {
+			dst = append(dst, Occurrence{&m.Imports[deps[i].Import], deps[i].Kind})
+		}
 	}
 	return dst
 }
@@ -67,7 +69,7 @@ func (g *Graph) ImportCount(e EdgeID, kinds module.ImportKinds) int {
 	}
 	_, deps := g.deps(e)
 	for i := range deps {
-		if kinds.Has(deps[i].Kind) {
+		if deps[i].Import != module.NoImport && kinds.Has(deps[i].Kind) {
 			count++
 		}
 	}

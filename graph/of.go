@@ -77,9 +77,14 @@ func build(modules []*module.Module) *Graph {
 		from := b.Node(m.ID)
 		for _, dep := range m.Deps {
 			to := index.find(b.ids, dep.To, index.hash(dep.To))
-			if to >= 0 {
-				b.Edge(from, Handle(to), dep.Kind, &m.Imports[dep.Import])
+			if to < 0 {
+				continue
 			}
+			var imp *module.Import
+			if dep.Import != module.NoImport {
+				imp = &m.Imports[dep.Import]
+			}
+			b.Edge(from, Handle(to), dep.Kind, imp)
 		}
 	}
 	return b.Build()
