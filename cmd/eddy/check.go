@@ -1,0 +1,157 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/eddy-build/eddy/graph"
+	"github.com/eddy-build/eddy/module"
+	"github.com/eddy-build/eddy/render"
+)
+
+// checkCommand is "eddy check".
+type checkCommand struct {
+	Paths  []string  `arg:"" optional:"" name:"path" help:"What to check; without it, the whole workspace."`
+	Kinds  kindsFlag `default:"static" placeholder:"KINDS" help:"Which imports make a cycle: static, type, deferred and implicit, with commas, or all. Default: static."`
+	Strict bool      `help:"Let imports that lead nowhere and errors in the sources count as findings too."`
+}
+
+// Help says what the lines of the flags cannot.
+func (*checkCommand) Help() string {
+	return `Reports each cycle with a way out of it, the imports that lead nowhere and the files that could not be read wholly. The exit code is 1 where there are cycles; with --strict also for the rest.
+
+A PATH outside the current folder, or one in a folder below it that has an eddy.toml or a .git, is checked as a workspace of its own, rooted there. Otherwise, if the current folder is the root of a project (it has an eddy.toml, .git, go.mod, go.work, package.json, pnpm-workspace.yaml, tsconfig.json, pyproject.toml, setup.py or setup.cfg), the whole of it is read and the findings that touch PATH are reported. If it is none, PATH itself is the root.`
+}
+
+// Run is called by Kong.
+func (c *checkCommand) Run(p *process) error {
+	if p.cli.From != "" {
+		ws, err := p.load()
+		if err != nil {
+			return err
+		}
+		return c.report(p, ws, cleanAll(c.Paths))
+	}
+	targets, err := planTargets(p.root(), c.Paths)
+	if err != nil {
+		return err
+	}
+	var found bool
+	for i, t := range targets {
+		ws, err := p.loadRoot(t.root)
+		if err != nil {
+			return err
+		}
+		if len(targets) > 1 {
+			if i > 0 {
+				fmt.Fprintln(p.stderr)
+			}
+			if !p.cli.Quiet {
+				fmt.Fprintf(p.stderr, "%s:\n", render.Printable(t.root))
+			}
+		}
+		err = c.report(p, ws, t.parts)
+		if err != nil && !errors.Is(err, errFound) {
+			return err
+		}
+		found = found || err != nil
+	}
+	if found {
+		return errFound
+	}
+	return nil
+}
+
+// report prints what was found in a workspace, or in the parts of it that are
+// asked for.
+func (c *checkCommand) report(p *process, ws *workspace, parts []string) error {
+	g := ws.Graph()
+	kinds := c.Kinds.ImportKinds
+	part := partOf(ws, parts)
+	cycles := slices.DeleteFunc(g.Cycles(kinds), func(members []graph.NodeID) bool { return !part.touches(g, members) })
+	lost := unresolvedOf(part.modules)
+	problems := slices.DeleteFunc(slices.Clone(ws.Diagnostics()), func(d module.Diagnostic) bool { return !part.holds(d.Span.File) })
+
+	r := p.reporter(ws, g, kinds)
+	r.cycles(render.Describe(g, cycles, kinds))
+	if !p.cli.Quiet || c.Strict {
+		if len(cycles) > 0 && len(lost)+len(problems) > 0 {
+			r.printf("\n")
+		}
+		r.unresolved(lost)
+		r.diagnostics(problems)
+	}
+	if r.err != nil {
+		return r.err
+	}
+	if len(cycles)+len(lost)+len(problems) > 0 && !p.cli.Quiet && p.cli.Color != "never" && isTerminal(p.stdout) {
+		fmt.Fprintln(p.stdout)
+	}
+	for _, name := range part.empty {
+		fmt.Fprintf(p.stderr, "eddy: no module at or below %s; \"eddy explain %s\" says why\n", render.Printable(name), render.Printable(name))
+	}
+	p.summarize(ws, tally{cycles: len(cycles), unresolved: len(lost)})
+	broken := slices.ContainsFunc(problems, func(d module.Diagnostic) bool { return d.Severity == module.Error })
+	if len(cycles) > 0 || c.Strict && (len(lost) > 0 || broken) {
+		return errFound
+	}
+	return nil
+}
+
+// part is the part of a workspace that a check is limited to.
+type part struct {
+	paths   []string // none for the whole workspace
+	modules []*module.Module
+	ids     map[module.ID]bool
+	empty   []string // the paths that hold no module
+}
+
+func partOf(ws *workspace, paths []string) *part {
+	t := &part{paths: paths, modules: ws.Modules()}
+	if len(paths) == 0 {
+		return t
+	}
+	t.modules, t.ids = nil, map[module.ID]bool{}
+	hit := make([]bool, len(paths))
+	for _, m := range ws.Modules() {
+		inside := false
+		for i, path := range paths {
+			if belongs(m, path) {
+				hit[i], inside = true, true
+			}
+		}
+		if inside {
+			t.modules = append(t.modules, m)
+			t.ids[m.ID] = true
+		}
+	}
+	for i, path := range paths {
+		if !hit[i] {
+			t.empty = append(t.empty, path)
+		}
+	}
+	return t
+}
+
+// belongs reports whether a module is, or has a file, at or below a path.
+func belongs(m *module.Module, path string) bool {
+	if !m.Kind.Local() {
+		return false
+	}
+	return below(strings.TrimSuffix(string(m.ID), ":test"), path) ||
+		slices.ContainsFunc(m.Files, func(file string) bool { return below(file, path) })
+}
+
+func below(path, dir string) bool {
+	return path == dir || len(path) > len(dir) && path[len(dir)] == '/' && path[:len(dir)] == dir
+}
+
+func (t *part) touches(g *graph.Graph, members []graph.NodeID) bool {
+	return t.ids == nil || slices.ContainsFunc(members, func(n graph.NodeID) bool { return t.ids[g.ID(n)] })
+}
+
+func (t *part) holds(file string) bool {
+	return len(t.paths) == 0 || slices.ContainsFunc(t.paths, func(p string) bool { return below(file, p) })
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/eddy-build/eddy/internal/config"
+	"github.com/eddy-build/eddy/module"
+)
+
+// cli is the command line.
+type cli struct {
+	Help helpFlag `short:"h" help:"Show this help." group:"global"`
+
+	Dir      string   `short:"C" name:"dir" placeholder:"DIR" help:"Work in DIR in place of the current folder." group:"global"`
+	From     string   `placeholder:"FILE" help:"Read the graph from FILE (\"-\" for standard input), as \"graph --format json\" writes it, in place of the sources." group:"global"`
+	Exclude  []string `placeholder:"PATTERN" sep:"none" help:"Leave out the files and folders that match PATTERN, as in .gitignore. Can be given again." group:"global"`
+	Platform string   `placeholder:"PLATFORM" help:"Which Go files count: \"linux/arm64\", with tags as in \"linux/arm64,tag\", or \"all\". Default: those of this machine." group:"global"`
+	Workers  int      `placeholder:"N" help:"Read N files at once. Default: one for each processor." group:"global"`
+	NoConfig bool     `help:"Do not read eddy.toml." group:"global"`
+	Color    string   `enum:"auto,always,never" default:"auto" placeholder:"WHEN" help:"Colours: auto, always or never. NO_COLOR in the environment means never." group:"global"`
+	Quiet    bool     `short:"q" help:"Print the results alone: no summary, no progress, no warnings." group:"global"`
+	Verbose  bool     `short:"v" help:"Print everything that is otherwise cut short." group:"global"`
+
+	Check      checkCommand      `cmd:"" help:"Check for dependency cycles; exit with 1 where there are any."`
+	Cycles     cyclesCommand     `cmd:"" help:"Print each cycle with a way out of it."`
+	Graph      graphCommand      `cmd:"" help:"Write the graph as Graphviz DOT, JSON or text."`
+	Deps       depsCommand       `cmd:"" help:"List what a module depends on."`
+	Rdeps      rdepsCommand      `cmd:"" help:"List what depends on a module."`
+	Why        whyCommand        `cmd:"" help:"Show how one module comes to depend on another."`
+	Modules    modulesCommand    `cmd:"" help:"List the modules."`
+	Explain    explainCommand    `cmd:"" help:"Say why a path is or is not a module, and where its imports lead."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
+	Completion completionCommand `cmd:"" help:"Print a completion script for a shell."`
+}
+
+const description = `Eddy keeps the dependency graph of a repository: Go, TypeScript, JavaScript and Python, read as they are.
+
+The current folder, or that of -C, is the root of the workspace; eddy.toml there is its configuration. A module is named by its path from the root ("web/app.ts", "internal/dag"), by what its language calls it, or by a pattern ("web/**").
+
+Exit codes: 0 nothing found, 1 findings, 2 the command failed, 130 interrupted.`
+
+func newParser(c *cli, stdout, stderr io.Writer) (*kong.Kong, error) {
+	return kong.New(c,
+		kong.Name("eddy"),
+		kong.Description(description),
+		kong.Writers(stdout, stderr),
+		kong.NoDefaultHelp(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, FlagsLast: true}),
+		kong.ExplicitGroups([]kong.Group{{Key: "global", Title: "Flags of every command:"}}),
+	)
+}
+
+// check refuses the values that the types of the flags cannot.
+func (c *cli) check() error {
+	if c.Workers < 0 {
+		return fmt.Errorf("--workers %d: want a number from 0 up", c.Workers)
+	}
+	if err := config.CheckPlatform(c.Platform); err != nil {
+		return fmt.Errorf("--platform: %w", err)
+	}
+	if c.Quiet && c.Verbose {
+		return errors.New("--quiet and --verbose contradict each other")
+	}
+	return nil
+}
+
+// helpFlag prints the help of the command that stands before it. Kong's own
+// would have to exit.
+type helpFlag bool
+
+// BeforeReset is called by Kong before it complains of what is missing.
+func (helpFlag) BeforeReset(line *kong.Context) error {
+	if err := line.PrintUsage(false); err != nil {
+		return err
+	}
+	return errDone
+}
+
+// IgnoreDefault keeps Kong from calling BeforeReset where the flag is not given.
+func (helpFlag) IgnoreDefault() {}
+
+// kindsFlag is a set of import kinds.
+type kindsFlag struct{ module.ImportKinds }
+
+// UnmarshalText reads "static,type" or "all".
+func (k *kindsFlag) UnmarshalText(text []byte) (err error) {
+	k.ImportKinds, err = module.ParseImportKinds(string(text))
+	return err
+}
+
+// allKinds is the default of the commands that only look.
+const allKinds = module.AllKinds

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/eddy-build/eddy/module"
+)
+
+// tally is what a command found, for its summary.
+type tally struct {
+	cycles     int
+	unresolved int
+	limited    bool // the findings are those of a part of the workspace
+}
+
+// summarize writes the last line of a command, on the standard error.
+func (p *process) summarize(ws *workspace, t tally) {
+	if p.cli.Quiet {
+		return
+	}
+	local := 0
+	for _, m := range ws.Modules() {
+		if m.Kind.Local() {
+			local++
+		}
+	}
+	color := p.palette(p.stderr)
+	cycles := color.green("no cycles")
+	if t.cycles > 0 {
+		cycles = color.red(count(t.cycles, "cycle", "cycles"))
+	}
+	parts := []string{
+		count(local, "module", "modules"),
+		count(ws.Graph().EdgeCount(), "dependency", "dependencies"),
+		cycles,
+	}
+	if external := len(ws.Modules()) - local; external > 0 {
+		parts[0] += fmt.Sprintf(" (and %s outside)", grouped(external))
+	}
+	if t.unresolved > 0 {
+		parts = append(parts, color.yellow(grouped(t.unresolved)+" unresolved"))
+	}
+	parts = append(parts, seconds(ws.took))
+	fmt.Fprintln(p.stderr, strings.Join(parts, ", "))
+	if local == 0 && p.cli.From == "" {
+		fmt.Fprintf(p.stderr, "eddy: no module found in %s: Eddy reads Go, TypeScript, JavaScript and Python; \"eddy explain PATH\" says why a file does not count\n", ws.shownRoot())
+	}
+}
+
+// shownRoot is the root as the user named it.
+func (w *workspace) shownRoot() string {
+	if w.prefix == "" {
+		return "the current folder"
+	}
+	return strings.TrimSuffix(w.prefix, "/")
+}
+
+// warn says on the standard error that the graph may lack something, for the
+// commands that do not list the diagnostics.
+func (p *process) warn(ws *workspace) {
+	if p.cli.Quiet {
+		return
+	}
+	errors := 0
+	for _, d := range ws.Diagnostics() {
+		if d.Severity == module.Error {
+			errors++
+		}
+	}
+	if errors > 0 {
+		fmt.Fprintf(p.stderr, "eddy: %s in the sources; the graph may lack dependencies; \"eddy check\" lists them\n", count(errors, "error", "errors"))
+	}
+}
