@@ -86,9 +86,6 @@ func (c *checkCommand) report(p *process, ws *workspace, parts []string) error {
 	if r.err != nil {
 		return r.err
 	}
-	if len(cycles)+len(lost)+len(problems) > 0 && !p.cli.Quiet && p.cli.Color != "never" && isTerminal(p.stdout) {
-		fmt.Fprintln(p.stdout)
-	}
 	for _, name := range part.empty {
 		fmt.Fprintf(p.stderr, "eddy: no module at or below %s; \"eddy explain %s\" says why\n", render.Printable(name), render.Printable(name))
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/alecthomas/kong"
 
@@ -14,6 +13,8 @@ import (
 // cli is the command line.
 type cli struct {
 	Help helpFlag `short:"h" help:"Show this help." group:"global"`
+
+	ShowVersion versionFlag `name:"version" help:"Print the version." group:"global"`
 
 	Dir      string   `short:"C" name:"dir" placeholder:"DIR" help:"Work in DIR in place of the current folder." group:"global"`
 	From     string   `placeholder:"FILE" help:"Read the graph from FILE (\"-\" for standard input), as \"graph --format json\" writes it, in place of the sources." group:"global"`
@@ -43,11 +44,12 @@ The current folder, or that of -C, is the root of the workspace; eddy.toml there
 
 Exit codes: 0 nothing found, 1 findings, 2 the command failed, 130 interrupted.`
 
-func newParser(c *cli, stdout, stderr io.Writer) (*kong.Kong, error) {
-	return kong.New(c,
+func newParser(p *process) (*kong.Kong, error) {
+	return kong.New(p.cli,
+		kong.Bind(p),
 		kong.Name("eddy"),
 		kong.Description(description),
-		kong.Writers(stdout, stderr),
+		kong.Writers(p.stdout, p.stderr),
 		kong.NoDefaultHelp(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, FlagsLast: true}),
 		kong.ExplicitGroups([]kong.Group{{Key: "global", Title: "Flags of every command:"}}),
@@ -82,6 +84,20 @@ func (helpFlag) BeforeReset(line *kong.Context) error {
 
 // IgnoreDefault keeps Kong from calling BeforeReset where the flag is not given.
 func (helpFlag) IgnoreDefault() {}
+
+// versionFlag prints the version, for those who look for a flag.
+type versionFlag bool
+
+// BeforeReset is called by Kong before it complains of what is missing.
+func (versionFlag) BeforeReset(p *process) error {
+	if err := (&versionCommand{}).Run(p); err != nil {
+		return err
+	}
+	return errDone
+}
+
+// IgnoreDefault keeps Kong from calling BeforeReset where the flag is not given.
+func (versionFlag) IgnoreDefault() {}
 
 // kindsFlag is a set of import kinds.
 type kindsFlag struct{ module.ImportKinds }

@@ -102,7 +102,7 @@ func (r *reporter) occurrences(edges []graph.EdgeID) {
 	for _, e := range edges {
 		list := r.imports(e)
 		if len(list) == 0 {
-			r.printf("    %s\n", r.color.dim("implied by the language"))
+			r.printf("    %s\n", r.color.dim(r.unwritten(e)))
 		}
 		for _, o := range list {
 			r.printf("    %s  %s\n", r.ws.place(o.Import.Span), r.color.dim(r.specifier(o)))

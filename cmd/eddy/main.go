@@ -10,7 +10,11 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
+
+// grace is how long a command may take to end after an interrupt.
+const grace = 2 * time.Second
 
 func main() {
 	os.Exit(mainCode())
@@ -19,7 +23,11 @@ func main() {
 func mainCode() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	// A second interrupt ends the process at once.
-	context.AfterFunc(ctx, stop)
+	context.AfterFunc(ctx, func() {
+		// A second interrupt ends the process at once, and so does time: a read
+		// of a terminal or of a lost network disk cannot be called off.
+		stop()
+		time.AfterFunc(grace, func() { os.Exit(exitInterrupted) })
+	})
 	return run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Environ())
 }

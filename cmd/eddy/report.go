@@ -106,7 +106,7 @@ func (r *reporter) chain(edges []graph.EdgeID) {
 		r.printf("  %s %s", r.color.red("→"), pad(r.name(r.g.Target(e)), name))
 		list := r.imports(e)
 		if len(list) == 0 {
-			r.printf("  %s\n", r.color.dim("implied by the language"))
+			r.printf("  %s\n", r.color.dim(r.unwritten(e)))
 			continue
 		}
 		note := r.specifier(list[0])
@@ -153,6 +153,14 @@ func (r *reporter) imports(e graph.EdgeID) []graph.Occurrence {
 		}
 	}
 	return list
+}
+
+// unwritten says what stands for an edge that no import is known of.
+func (r *reporter) unwritten(e graph.EdgeID) string {
+	if r.g.Kinds(e) == module.Of(module.Implicit) {
+		return "implied by the language"
+	}
+	return r.g.Kinds(e).String() + ", at no known position"
 }
 
 // specifier is what an import says, and its kind where that is not static.

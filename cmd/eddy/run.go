@@ -47,7 +47,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		name, value, _ := strings.Cut(entry, "=")
 		p.env[name] = value
 	}
-	parser, err := newParser(c, stdout, stderr)
+	parser, err := newParser(p)
 	if err != nil {
 		return p.fail(err)
 	}
@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err := c.check(); err != nil {
 		return p.fail(err)
 	}
-	return p.fail(line.Run(p))
+	return p.fail(line.Run())
 }
 
 // fail reports what a command ended with, and returns the exit code for it.

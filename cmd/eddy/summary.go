@@ -11,7 +11,6 @@ import (
 type tally struct {
 	cycles     int
 	unresolved int
-	limited    bool // the findings are those of a part of the workspace
 }
 
 // summarize writes the last line of a command, on the standard error.
@@ -26,6 +25,9 @@ func (p *process) summarize(ws *workspace, t tally) {
 		}
 	}
 	color := p.palette(p.stderr)
+	if t.cycles+t.unresolved > 0 && isTerminal(p.stdout) && isTerminal(p.stderr) {
+		fmt.Fprintln(p.stderr)
+	}
 	cycles := color.green("no cycles")
 	if t.cycles > 0 {
 		cycles = color.red(count(t.cycles, "cycle", "cycles"))

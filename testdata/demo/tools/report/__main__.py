@@ -1,0 +1,5 @@
+import sys
+
+from report.table import render
+
+print(render(sys.stdin))

@@ -1,0 +1,6 @@
+import type { Item } from "./item";
+
+export interface Cart {
+  items: Item[];
+  member: boolean;
+}
