@@ -25,7 +25,12 @@ func (p *parser) constraint(head []byte) {
 
 	row := int32(0)
 lines:
-	for whole := range bytes.Lines(head) {
+	for len(head) > 0 {
+		whole := head
+		if n := bytes.IndexByte(head, '\n'); n >= 0 {
+			whole = head[:n+1]
+		}
+		head = head[len(whole):]
 		row++
 		begin := offset
 		offset += len(whole)
@@ -38,19 +43,17 @@ lines:
 		if !bytes.HasPrefix(line, []byte("//")) {
 			onlyLines = false
 		}
-		if !inComment && bytes.HasPrefix(line, []byte("//")) {
-			text := string(line)
-			switch {
-			case constraint.IsGoBuild(text):
-				column := bytes.IndexByte(whole, '/')
-				place = module.Span{
-					File: p.path, Line: row, Column: int32(column + 1),
-					Offset: int32(begin + column), End: int32(begin + column + len(line)),
-				}
-				goBuild = append(goBuild, strings.TrimSpace(strings.TrimPrefix(text, "//go:build")))
-			case onlyLines && constraint.IsPlusBuild(text):
-				pending = append(pending, text)
+		switch {
+		case inComment:
+		case bytes.HasPrefix(line, []byte("//go:build")) && constraint.IsGoBuild(string(line)):
+			column := bytes.IndexByte(whole, '/')
+			place = module.Span{
+				File: p.path, Line: row, Column: int32(column + 1),
+				Offset: int32(begin + column), End: int32(begin + column + len(line)),
 			}
+			goBuild = append(goBuild, p.intern(bytes.TrimSpace(line[len("//go:build"):])))
+		case onlyLines && bytes.Contains(line, []byte("+build")) && constraint.IsPlusBuild(string(line)):
+			pending = append(pending, string(line))
 		}
 		for len(line) > 0 {
 			switch {
@@ -79,8 +82,8 @@ lines:
 		p.facts.Constraint = strings.Join(goBuild, " //go:build ")
 		p.report("constraint", place, "the file has more than one //go:build line; join them with &&")
 	case len(goBuild) == 1:
-		p.facts.Constraint = p.intern([]byte(goBuild[0]))
-		if _, err := constraint.Parse("//go:build " + goBuild[0]); err != nil {
+		p.facts.Constraint = goBuild[0]
+		if err := p.check(goBuild[0]); err != nil {
 			if goBuild[0] == "" {
 				p.facts.Constraint = "//go:build"
 			}
@@ -89,6 +92,19 @@ lines:
 	default:
 		p.facts.Constraint = allOf(plusBuild)
 	}
+}
+
+// check parses the text of a //go:build line, once for all files that have it.
+func (p *parser) check(text string) error {
+	err, done := p.checked[text]
+	if !done {
+		if len(p.checked) >= maxKnown {
+			clear(p.checked)
+		}
+		_, err = constraint.Parse("//go:build " + text)
+		p.checked[text] = err
+	}
+	return err
 }
 
 // allOf returns the expression that "// +build" lines state together. As with

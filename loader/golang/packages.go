@@ -151,6 +151,14 @@ func (r *resolver) passes(p *pkg) string {
 	if p.mod.ignores(rel) {
 		return "an ignore directive of " + p.mod.file() + " names the folder"
 	}
+	if p.mod.path == "std" {
+		switch {
+		case rel == "builtin":
+			return "package builtin documents the language and cannot be imported"
+		case rel == "runtime/cgo" && !r.selection.cgo():
+			return "the go command leaves runtime/cgo out where cgo is off"
+		}
+	}
 	if vendored(rel) && p.mod.path != "std" && p.mod.path != "cmd" {
 		return "vendored packages are external: the manifest's requirements stand for them"
 	}

@@ -22,6 +22,7 @@ type parser struct {
 	facts   *module.Facts
 	known   map[string]string
 	aliases map[string][]module.ImportedName
+	checked map[string]error // whether the text of a //go:build line parses
 }
 
 // maxKnown bounds the strings that a parser keeps.
@@ -31,7 +32,11 @@ const maxKnown = 1 << 16
 const maxDiagnostics = 10
 
 func newParser() *parser {
-	return &parser{known: map[string]string{}, aliases: map[string][]module.ImportedName{}}
+	return &parser{
+		known:   map[string]string{},
+		aliases: map[string][]module.ImportedName{},
+		checked: map[string]error{},
+	}
 }
 
 // Parse reads a whole file. The imports and, in a file that imports embed, the

@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"cmp"
 	"context"
 	"path"
 	"slices"
@@ -106,21 +107,24 @@ func (r *resolver) conclude(mod *goModule, spec string) *conclusion {
 		return c
 	}
 
-	// What is wrong with the nearest local folder, should no module have the
-	// package.
-	var miss *conclusion
+	var found, miss *conclusion // the package, or what is wrong with the nearest folder
 	for prefix := spec; prefix != ""; prefix = parentPath(prefix) {
 		target := mod.list.local[prefix]
 		if target == nil {
 			continue
 		}
 		c := r.concludeLocal(target, prefix, spec)
-		if c.reason == "" {
-			return c
+		switch {
+		case c.reason != "":
+			miss = cmp.Or(miss, c)
+		case found == nil:
+			found = c
+		default:
+			return failed("two modules have the package: " + found.rule + " and " + c.rule + "; remove it from one of them")
 		}
-		if miss == nil {
-			miss = c
-		}
+	}
+	if found != nil {
+		return found
 	}
 	if longestPrefix(spec, func(prefix string) bool { return mod.list.required[prefix] }) != "" {
 		return r.requiredPackage(spec)

@@ -192,6 +192,16 @@ func isLetter(c byte) bool {
 // name reads an identifier or a keyword.
 func (s *scanner) name() {
 	s.token, s.semicolon = tokenName, true
+	s.letters()
+	// Of the keywords these two alone stand in the head of a file, and a
+	// statement goes on after them.
+	if text := s.src[s.start:s.pos]; string(text) == "import" || string(text) == "package" {
+		s.semicolon = false
+	}
+}
+
+// letters passes over the letters and digits of a name.
+func (s *scanner) letters() {
 	for s.pos < len(s.src) {
 		c := s.src[s.pos]
 		if isLetter(c) || '0' <= c && c <= '9' && s.pos > s.start {

@@ -17,6 +17,11 @@ type selection struct {
 	free      []string // scratch
 }
 
+// cgo reports whether cgo is on for some platform.
+func (s *selection) cgo() bool {
+	return slices.ContainsFunc(s.platforms.list, func(p platform) bool { return p.cgo })
+}
+
 // question is all that a verdict depends on.
 type question struct {
 	name       nameTags
