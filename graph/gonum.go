@@ -27,7 +27,7 @@ func (g *Graph) Nodes() gonum.Nodes {
 	if len(g.ids) == 0 {
 		return gonum.Empty
 	}
-	return &nodeRange{at: -1, end: len(g.ids)}
+	return &nodeIterator{cursor: cursor{-1, len(g.ids)}}
 }
 
 // From returns what a node imports, ascending.
@@ -69,7 +69,7 @@ func (g *Graph) Edge(uid, vid int64) gonum.Edge {
 	if !ok {
 		return nil
 	}
-	return Dependency{Source: NodeID(uid), Target: NodeID(vid), Edge: e, Kinds: g.kinds[e]}
+	return g.dependency(e)
 }
 
 // Dependency is an edge as gonum sees it.
@@ -88,62 +88,89 @@ func (d Dependency) To() gonum.Node { return d.Target }
 // ReversedEdge returns the edge itself: a dependency cannot be turned around.
 func (d Dependency) ReversedEdge() gonum.Edge { return d }
 
-// nodeList iterates over a list of nodes.
-type nodeList struct {
-	at    int // the index of the current node, or -1 before the first
-	nodes []NodeID
-}
-
-func nodesOf(nodes []NodeID) gonum.Nodes {
-	if len(nodes) == 0 {
+// Edges returns all edges in order, each as a [Dependency].
+func (g *Graph) Edges() gonum.Edges {
+	if len(g.target) == 0 {
 		return gonum.Empty
 	}
-	return &nodeList{at: -1, nodes: nodes}
+	return &edgeIterator{cursor{-1, len(g.target)}, g}
 }
 
-// Next moves to the next node and reports whether there is one.
-func (l *nodeList) Next() bool {
-	if l.at < len(l.nodes) {
-		l.at++
+func (g *Graph) dependency(e EdgeID) Dependency {
+	return Dependency{Source: g.source[e], Target: g.target[e], Edge: e, Kinds: g.kinds[e]}
+}
+
+// cursor is a place in a sequence of length end: -1 before the first element.
+type cursor struct{ at, end int }
+
+// Next moves to the next element and reports whether there is one.
+func (c *cursor) Next() bool {
+	if c.at < c.end {
+		c.at++
 	}
-	return l.at < len(l.nodes)
+	return c.at < c.end
 }
 
-// Len returns how many nodes are left.
-func (l *nodeList) Len() int { return max(0, len(l.nodes)-l.at-1) }
+// Len returns how many elements are left.
+func (c *cursor) Len() int { return max(0, c.end-c.at-1) }
 
-// Reset moves before the first node.
-func (l *nodeList) Reset() { l.at = -1 }
+// Reset moves before the first element.
+func (c *cursor) Reset() { c.at = -1 }
 
-// Node returns the current node.
-func (l *nodeList) Node() gonum.Node {
-	if l.at < 0 || l.at >= len(l.nodes) {
+func (c *cursor) valid() bool { return 0 <= c.at && c.at < c.end }
+
+// nodeIterator iterates over a list of nodes, or over all where the list is nil.
+type nodeIterator struct {
+	cursor
+	list []NodeID
+}
+
+func nodesOf(list []NodeID) gonum.Nodes {
+	if len(list) == 0 {
+		return gonum.Empty
+	}
+	return &nodeIterator{cursor{-1, len(list)}, list}
+}
+
+// Node returns the current node, or nil.
+func (i *nodeIterator) Node() gonum.Node {
+	switch {
+	case !i.valid():
+		return nil
+	case i.list == nil:
+		return NodeID(i.at)
+	}
+	return i.list[i.at]
+}
+
+// NodeSlice returns the nodes that are left and moves behind the last.
+func (i *nodeIterator) NodeSlice() []gonum.Node {
+	nodes := make([]gonum.Node, 0, i.Len())
+	for i.Next() {
+		nodes = append(nodes, i.Node())
+	}
+	return nodes
+}
+
+// edgeIterator iterates over all edges of a graph.
+type edgeIterator struct {
+	cursor
+	graph *Graph
+}
+
+// Edge returns the current edge, or nil.
+func (i *edgeIterator) Edge() gonum.Edge {
+	if !i.valid() {
 		return nil
 	}
-	return l.nodes[l.at]
+	return i.graph.dependency(EdgeID(i.at))
 }
 
-// nodeRange iterates over the nodes from 0 to end-1.
-type nodeRange struct{ at, end int }
-
-// Next moves to the next node and reports whether there is one.
-func (r *nodeRange) Next() bool {
-	if r.at < r.end {
-		r.at++
+// EdgeSlice returns the edges that are left and moves behind the last.
+func (i *edgeIterator) EdgeSlice() []gonum.Edge {
+	edges := make([]gonum.Edge, 0, i.Len())
+	for i.Next() {
+		edges = append(edges, i.Edge())
 	}
-	return r.at < r.end
-}
-
-// Len returns how many nodes are left.
-func (r *nodeRange) Len() int { return max(0, r.end-r.at-1) }
-
-// Reset moves before the first node.
-func (r *nodeRange) Reset() { r.at = -1 }
-
-// Node returns the current node.
-func (r *nodeRange) Node() gonum.Node {
-	if r.at < 0 || r.at >= r.end {
-		return nil
-	}
-	return NodeID(r.at)
+	return edges
 }

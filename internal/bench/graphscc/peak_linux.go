@@ -1,0 +1,10 @@
+package main
+
+import "syscall"
+
+// peakMemory returns the greatest resident size of the process so far, in bytes.
+func peakMemory() (int64, error) {
+	var usage syscall.Rusage
+	err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
+	return usage.Maxrss << 10, err
+}
