@@ -20,7 +20,7 @@ type links struct {
 	aliases map[string]string // path of a link to the path of its target in the tree
 }
 
-// target is where a link leads.
+// target is a link, or a folder below one, and where it leads.
 type target struct {
 	link
 	real string
@@ -39,6 +39,10 @@ func (l *links) adopt() {
 		f := l.log.folders[l.known]
 		l.folders[f.Path] = f
 	}
+	for _, t := range l.log.again {
+		l.aliases[t.path] = t.real
+	}
+	l.log.again = nil
 }
 
 // resolve settles the links of the last round and returns the folders to walk

@@ -97,16 +97,11 @@ const (
 	isDir
 )
 
-// Exists tells what is at a path on disk, also where the tree does not hold it:
-// an import of a file that git ignores is an import of a real file. It asks the
-// file system only below folders that were left out, save ".git" and
-// "node_modules", and outside the workspace; all else the walk has seen. Safe
-// for concurrent use.
-func (t *Tree) Exists(path string) (file, dir bool) {
-	p := t.presence(path)
-	return p == isFile, p == isDir
-}
-
+// presence tells what is at a path on disk, also where the tree does not hold
+// it: an import of a file that git ignores is an import of a real file. It asks
+// the file system only below folders that were left out, save ".git" and
+// "node_modules", below those that could not be read, and outside the
+// workspace; all else the walk has seen. Safe for concurrent use.
 func (t *Tree) presence(path string) presence {
 	if strings.HasPrefix(path, "../") || path == ".." || strings.HasPrefix(path, "/") || filepath.IsAbs(path) {
 		return t.outside.stat(path)
@@ -159,16 +154,4 @@ func (o *outside) stat(path string) presence {
 	}
 	o.answers.Store(strings.Clone(path), p)
 	return p
-}
-
-// Asked lists the paths that [Tree.Exists] asked the file system about, sorted:
-// nothing else tells that they changed.
-func (t *Tree) Asked() []string {
-	var paths []string
-	t.outside.answers.Range(func(path, _ any) bool {
-		paths = append(paths, path.(string))
-		return true
-	})
-	slices.Sort(paths)
-	return paths
 }

@@ -77,7 +77,7 @@ func (r *Resolution) Folder(path string) *Folder {
 
 // Found and Missed are for a resolver that answers from an index of its own: they
 // record a probe that it made there, of a file or a folder of the tree.
-func (r *Resolution) Found(path string) { r.probes = append(r.probes, probeHash(path)) }
+func (r *Resolution) Found(path string) { r.probe(path, "") }
 
 // Missed records a path that is not there; it is given in parts, and put
 // together only for the message of a failure.
@@ -88,6 +88,9 @@ func (r *Resolution) Missed(parts ...string) {
 	}
 	r.ends = append(r.ends, len(r.missed))
 	r.probes = append(r.probes, maphash.Bytes(probeSeed, r.missed[start:]))
+	if len(r.tree.aliases) > 0 {
+		r.probe(string(r.missed[start:]), "")
+	}
 }
 
 // probe notes that a path was asked for, also where its links lead.

@@ -1,11 +1,13 @@
 package loader
 
 import (
+	"fmt"
 	"path"
 	"path/filepath"
 	"strings"
 
 	"github.com/eddy-build/eddy/internal/fsys"
+	"github.com/eddy-build/eddy/module"
 )
 
 // Names that the walk knows.
@@ -100,6 +102,21 @@ func (r *reader) patterns(name string) *patterns {
 	return parsePatterns(name, data)
 }
 
+// excludes reads the patterns of the configuration. Unlike git, it tells of one
+// that is not well-formed.
+func (r *reader) excludes(list []string) *patterns {
+	for _, line := range list {
+		if _, ok := parsePattern(line); !ok {
+			r.log.diagnostics = append(r.log.diagnostics, module.Diagnostic{
+				Severity: module.Warning,
+				Code:     "exclude",
+				Message:  fmt.Sprintf("the pattern %q of exclude matches nothing; write it as a line of .gitignore", line),
+			})
+		}
+	}
+	return patternList("exclude in the configuration", list)
+}
+
 // repository reads info/exclude of the repository that begins at a folder. It
 // reports false where the folder's ".git" is not a repository's.
 func (r *reader) repository(dir string) (exclude *patterns, ok bool) {
@@ -110,8 +127,7 @@ func (r *reader) repository(dir string) (exclude *patterns, ok bool) {
 	return r.shared(join(git, "info/exclude")), true
 }
 
-// shared reads an ignore file outside the tree, which may be missing or be a
-// symbolic link.
+// shared reads an ignore file that may be missing, or be a symbolic link.
 func (r *reader) shared(name string) *patterns {
 	if info, err := r.fs.Stat(name); err != nil || !info.Mode.IsRegular() {
 		return nil
@@ -141,7 +157,7 @@ func (r *reader) above(levels int) (parent *rules, top string) {
 		dir := climb(levels)
 		f := &rules{parent: parent, base: len(top)}
 		f.git = r.optional(join(dir, gitIgnoreName))
-		f.plain = r.optional(join(dir, plainIgnoreName))
+		f.plain = r.shared(join(dir, plainIgnoreName))
 		if parent == nil {
 			f.exclude, f.repository = r.repository(dir)
 		}
@@ -152,8 +168,8 @@ func (r *reader) above(levels int) (parent *rules, top string) {
 	return parent, top
 }
 
-// optional reads an ignore file of a folder above, which may be missing. As in
-// git, it is not read through a symbolic link.
+// optional reads a .gitignore that may be missing. As in git, it is not read
+// through a symbolic link.
 func (r *reader) optional(name string) *patterns {
 	info, err := r.fs.Lstat(name)
 	if err != nil || !info.Mode.IsRegular() {

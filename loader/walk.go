@@ -41,15 +41,15 @@ type WalkOptions struct {
 // The result is the same for any number of workers. A folder costs one listing
 // and a file nothing: no file is opened or stat'ed but for ignore files and
 // symbolic links.
-func Walk(ctx context.Context, fsys fsys.FS, opts WalkOptions) (*Tree, []module.Diagnostic, error) {
-	w := &walk{ctx: ctx, fs: fsys, workers: opts.Workers}
+func Walk(ctx context.Context, files fsys.FS, opts WalkOptions) (*Tree, []module.Diagnostic, error) {
+	w := &walk{ctx: ctx, fs: files, workers: opts.Workers}
 	if w.workers <= 0 {
 		w.workers = runtime.GOMAXPROCS(0)
 	}
 	var log walkLog
-	r := reader{fs: fsys, log: &log}
-	w.rules.config = patternList("exclude in the configuration", opts.Exclude)
-	levels, git, _ := findRepository(fsys)
+	r := reader{fs: files, log: &log}
+	w.rules.config = r.excludes(opts.Exclude)
+	levels, git, _ := findRepository(files)
 	parent, top := r.above(levels)
 	w.rules.top = top
 	if opts.Env != nil {
@@ -73,7 +73,7 @@ func Walk(ctx context.Context, fsys fsys.FS, opts WalkOptions) (*Tree, []module.
 	}
 	l.finish()
 	tree := NewTree(log.folders)
-	tree.outside.fs = fsys
+	tree.outside.fs = files
 	tree.aliases = l.aliases
 	slices.Sort(log.read)
 	tree.ignoreFiles = slices.Compact(log.read)
@@ -115,6 +115,7 @@ type link struct {
 type walkLog struct {
 	folders     []*Folder
 	links       []link
+	again       []target // folders that are walked under another name
 	read        []string // ignore files
 	diagnostics []module.Diagnostic
 }
@@ -122,6 +123,7 @@ type walkLog struct {
 func (l *walkLog) add(m *walkLog) {
 	l.folders = append(l.folders, m.folders...)
 	l.links = append(l.links, m.links...)
+	l.again = append(l.again, m.again...)
 	l.read = append(l.read, m.read...)
 	l.diagnostics = append(l.diagnostics, m.diagnostics...)
 }
@@ -243,7 +245,7 @@ func (v *visitor) visit(t task) {
 			if t.real != "" {
 				below.real = t.real + "/" + e.Name
 				if at, ok := v.followed[below.real]; ok {
-					folder.skipped = append(folder.skipped, skipped{e.Name, skippedDir, "walked as " + at})
+					v.log.again = append(v.log.again, target{link{path: below.path}, at})
 					continue
 				}
 			}
@@ -275,8 +277,8 @@ func (v *visitor) enter(t task, entries []fsys.DirEntry, base int) *rules {
 			})
 		}
 	}
-	if e, ok := find(entries, plainIgnoreName); ok && e.Type.IsRegular() {
-		r.plain = v.reader.patterns(Join(t.path, e.Name))
+	if e, ok := find(entries, plainIgnoreName); ok {
+		r.plain = v.reader.shared(Join(t.path, e.Name))
 	}
 	if r.git == nil && r.plain == nil && !r.repository {
 		return t.rules

@@ -5,11 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -17,7 +14,6 @@ import (
 	"testing"
 
 	"github.com/eddy-build/eddy/internal/fsys"
-	"github.com/eddy-build/eddy/module"
 )
 
 // walkMem walks a tree that must be without problems.
@@ -242,7 +238,7 @@ z = real/d`,
 2/b/
 2/b/x
 2/up/
-2/up/a: walked as 2
+2/up/a = 2
 2/up/z
 2/y
 3 = 2`,
@@ -349,122 +345,6 @@ o`,
 	}
 }
 
-func TestTreeUnderstandsPathsThroughLinks(t *testing.T) {
-	tree := walkMem(t, fsys.MemOfText(`
--- real/d/x --
--- a --
--> real/d
--- real/d/top --
--> ../..
--- real/up --
--> .
--- f --
--> real/d/x
--- out --
--> ../elsewhere
--- ../elsewhere/y --
-`), WalkOptions{})
-	for path, want := range map[string]string{
-		"a/x": "real/d/x", "a/top/a/top/a/x": "real/d/x", "a/top/f": "real/d/x", "real/up/up/up/d/x": "real/d/x",
-		"out/y": "out/y", "a/top/out/y": "out/y", "real/d/x": "real/d/x",
-	} {
-		if got := tree.Real(path); got != want || !tree.File(path) {
-			t.Errorf("Real(%q) = %q, want %q; File %v", path, got, want, tree.File(path))
-		}
-	}
-	for _, path := range []string{"a/y", "a/x/x", "ax", "a/top/none"} {
-		if tree.File(path) || tree.Dir(path) {
-			t.Errorf("%q is in the tree", path)
-		}
-	}
-	if f := tree.Folder("a/top/a"); f == nil || f.Path != "real/d" {
-		t.Errorf("Folder %+v", f)
-	}
-	for id, want := range map[string]string{"a/x": "real/d/x", "a": "real/d", "a/top/f": "f", "f": "f", "npm:x": "npm:x", "a/none": "real/d/none"} {
-		r := NewResolution(tree)
-		r.To(module.ID(id), module.Static, "")
-		if got := string(r.Targets[0].ID); got != want {
-			t.Errorf("To(%q) leads to %q, want %q", id, got, want)
-		}
-	}
-	if got := tree.Real("a/top"); got != "." || !tree.Dir("a/top") {
-		t.Errorf("Real = %q", got)
-	}
-}
-
-func TestExistsAsksOnlyWhereTheWalkDidNotLook(t *testing.T) {
-	m := fsys.MemOfText(`
--- .gitignore --
-build
-*.gen.ts
-/linked
--- a.gen.ts --
--- src/a.ts --
--- build/d/x.js --
--- node_modules/p/x.js --
--- .git/HEAD --
--- ../up/y.ts --
--- linked --
--> ../up
--- gone --
--> nowhere
--- closed/x --
-`)
-	m.Fail("closed", syscall.EACCES)
-	tree, _, err := Walk(t.Context(), m, WalkOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	m.Fail("closed", nil)
-	var mu sync.Mutex
-	var calls []string
-	m.Before(func(op, name string) {
-		mu.Lock()
-		defer mu.Unlock()
-		calls = append(calls, op+" "+name)
-	})
-	var workers sync.WaitGroup
-	for range 4 {
-		workers.Go(func() {
-			r := NewResolution(tree)
-			for path, want := range map[string]string{
-				"a.gen.ts": "file", "src/a.ts": "file", "src": "dir", "src/b.ts": "", "none/x": "", "a.gen.ts/x": "",
-				"build": "dir", "build/d": "dir", "build/d/x.js": "file", "build/y.js": "",
-				"node_modules": "dir", "node_modules/p/x.js": "", ".git/HEAD": "", "gone": "", "gone/x": "",
-				"../up/y.ts": "file", "../up/z.ts": "", "linked/y.ts": "file", "closed/x": "file", "closed/y": "",
-			} {
-				r.Reset()
-				if got := r.File(path); got != (want == "file") {
-					t.Errorf("File(%q) = %v", path, got)
-				}
-				if got := r.Dir(path); got != (want == "dir") {
-					t.Errorf("Dir(%q) = %v", path, got)
-				}
-				if len(r.Probed) == 0 || r.Probed[0] != path {
-					t.Errorf("%q: probed %q", path, r.Probed)
-				}
-			}
-		})
-	}
-	workers.Wait()
-	slices.Sort(calls)
-	want := []string{"../up/y.ts", "../up/z.ts", "build/d", "build/d/x.js", "build/y.js", "closed/x", "closed/y", "linked/y.ts"}
-	if got := slices.Compact(calls); !slices.Equal(got, prefixed("stat ", want)) {
-		t.Errorf("calls %q", got)
-	}
-	if got := tree.Asked(); !slices.Equal(got, want) {
-		t.Errorf("Asked %q", got)
-	}
-}
-
-func prefixed(prefix string, list []string) []string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		out[i] = prefix + s
-	}
-	return out
-}
-
 // A walk lists each folder once and stats no file.
 func TestWalkCallsLittle(t *testing.T) {
 	files := map[string]string{".gitignore": "*.o\n", "l": "-> d1", "f": "-> d1/f1"}
@@ -556,162 +436,17 @@ func failing(err error) *fsys.Mem {
 	return m
 }
 
-// A tree of all that a walk knows, drawn from a seed.
-func randomTree(seed uint64, folders int) *fsys.Mem {
-	rnd := rand.New(rand.NewPCG(seed, 1))
-	m := fsys.NewMem()
-	dirs := []string{".", "../out"}
-	for i := range folders {
-		dir := Join(dirs[rnd.IntN(len(dirs))], fmt.Sprintf("d%d", i))
-		dirs = append(dirs, dir)
-		m.Mkdir(dir)
-		for range rnd.IntN(5) {
-			m.Write(Join(dir, fmt.Sprintf("f%d.%c", rnd.IntN(30), 'a'+rnd.IntN(4))), "")
-		}
-		switch rnd.IntN(12) {
-		case 0:
-			m.Write(Join(dir, ".gitignore"), fmt.Sprintf("*.%c\n!f1?.*\nd*%d/\n", 'a'+rnd.IntN(4), rnd.IntN(10)))
-		case 1, 2:
-			m.Symlink("/mem/home/root/"+dirs[rnd.IntN(len(dirs))], Join(dir, "link"))
-		case 3:
-			m.Symlink(fmt.Sprintf("../f%d.a", rnd.IntN(30)), Join(dir, "file"))
-		case 4:
-			m.Write(Join(dir, ".git/HEAD"), "")
-		case 5:
-			m.Fail(dir, syscall.EACCES)
-		}
-	}
-	return m
-}
-
-func TestWalkIsTheSameForAnyNumberOfWorkers(t *testing.T) {
-	for seed := range uint64(20) {
-		m := randomTree(seed, 600)
-		serial, wantDiags, err := Walk(t.Context(), m, WalkOptions{Workers: 1})
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := listing(serial)
-		for _, workers := range []int{2, 5, 16} {
-			tree, diags, err := Walk(t.Context(), m, WalkOptions{Workers: workers})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := listing(tree); got != want {
-				t.Fatalf("seed %d, %d workers: another tree", seed, workers)
-			}
-			if !reflect.DeepEqual(diags, wantDiags) || !slices.Equal(tree.IgnoreFiles(), serial.IgnoreFiles()) {
-				t.Errorf("seed %d, %d workers: other diagnostics or ignore files", seed, workers)
-			}
-		}
-		once(t, seed, m, serial)
-	}
-}
-
-// once holds that no folder was walked under two names.
-func once(t *testing.T, seed uint64, m *fsys.Mem, tree *Tree) {
-	t.Helper()
-	seen := make(map[string]string)
-	for _, f := range tree.Folders() {
-		m.Fail(f.Path, nil)
-		real, err := m.RealPath(f.Path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if at, ok := seen[real]; ok {
-			t.Errorf("seed %d: %s is walked as %s and as %s", seed, real, at, f.Path)
-		}
-		seen[real] = f.Path
-	}
-}
-
-func TestWalkOfAHostileTree(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("the names and depths that are tried are those of Linux")
-	}
-	dir := t.TempDir()
-	for _, name := range []string{"plain.go", "with space/a b.go", "new\nline/x\n.go", "ünï/cödé.py", "bad\xff\xfe/\xff.ts", "closed/x", "-/--"} {
-		putFile(t, filepath.Join(dir, name), "")
-	}
-	for link, to := range map[string]string{"loop": "loop", "up": ".", "with space/up": "..", "gone": "nowhere", "ring/a": "../ring"} {
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, link)), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	const depth = 5000
-	last := nest(t, dir, depth)
-	tree, diags, err := Walk(t.Context(), fsys.OS(dir), WalkOptions{})
-	if err != nil || len(diags) > 0 {
-		t.Fatal(err, diags)
-	}
-	if !tree.File(last) || len(tree.Folders()) < depth {
-		t.Errorf("%d folders, and the file in the deepest: %v", len(tree.Folders()), tree.File(last))
-	}
-	for _, name := range []string{"plain.go", "with space/a b.go", "new\nline/x\n.go", "ünï/cödé.py", "bad\xff\xfe/\xff.ts", "up/up/with space/up/plain.go", "ring/a/a"} {
-		if !tree.File(name) && !tree.Dir(name) {
-			t.Errorf("%q is lost", name)
-		}
-	}
-	for _, name := range []string{"loop", "gone", "pipe"} {
-		if reason, ok := tree.Ignored(name); !ok || reason == "" {
-			t.Errorf("%q is left out without a reason", name)
-		}
-	}
-}
-
-// nest makes nested folders, and a file in the last whose path it returns.
-func nest(t *testing.T, dir string, depth int) string {
-	t.Helper()
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var path strings.Builder
-	for range depth {
-		if err := root.Mkdir("d", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		next, err := root.OpenRoot("d")
-		if err != nil {
-			t.Fatal(err)
-		}
-		root.Close()
-		root = next
-		path.WriteString("d/")
-	}
-	defer root.Close()
-	if err := root.WriteFile("end.go", nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return path.String() + "end.go"
-}
-
-func TestDiffTreesSeesLinks(t *testing.T) {
-	m := fsys.MemOfText("-- a/x --\n-- b/x --\n-- l --\n-> a\n")
-	old := walkMem(t, m, WalkOptions{})
-	r := NewResolution(old)
-	r.File("l/y")
-	m.Write("a/y", "")
-	if c := diffTrees(old, walkMem(t, m, WalkOptions{})); c.links || !c.touches(r.probes) {
-		t.Errorf("a file that appears behind a link: %+v", c)
-	}
-	m.Remove("a/y")
-	m.Symlink("b", "l")
-	if c := diffTrees(old, walkMem(t, m, WalkOptions{})); c.empty() || !c.touches(nil) {
-		t.Errorf("a link that leads elsewhere: %+v", c)
-	}
-}
-
 // rapidContext is the context of a test or of a rapid check.
 func rapidContext(t fataler) context.Context {
 	if c, ok := t.(interface{ Context() context.Context }); ok {
 		return c.Context()
 	}
 	return context.Background()
+}
+
+func TestWalkTellsOfAPatternThatMatchesNothing(t *testing.T) {
+	_, diags, err := Walk(t.Context(), fsys.NewMem(), WalkOptions{Exclude: []string{"a[", "b/"}})
+	if err != nil || len(diags) != 1 || diags[0].Code != "exclude" || !strings.Contains(diags[0].Message, `"a["`) {
+		t.Error(diags, err)
+	}
 }
