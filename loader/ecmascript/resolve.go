@@ -87,6 +87,10 @@ func (s *source) mode(imp *module.Import, types bool) (conditions, bool) {
 	return o.requireRuntime, strict
 }
 
+// againstConfig marks an answer that a laxer module resolution than the config's
+// gives.
+const againstConfig = ", against the config's module resolution"
+
 // The rules that answer for relative specifiers.
 const (
 	ruleRelative     = "relative path"
@@ -94,7 +98,7 @@ const (
 	ruleDeclared     = "declaration beside the code"
 	ruleExact        = "file of that exact name"
 	ruleQuery        = "file, without the bundler's query or loader"
-	ruleNoExtension  = "relative path, its extension left out against the config's module resolution"
+	ruleNoExtension  = "relative path" + againstConfig
 	ruleCustom       = "relative path with an extension that bundlers add"
 	rulePlatform     = "relative path, one file a platform"
 	ruleIgnored      = "relative path of a file that the walk leaves out"
@@ -129,6 +133,10 @@ func (ix *index) resolveRelative(l lookup, specifier string, imp *module.Import)
 	}
 	if path, ok := withoutQuery(specifier); ok {
 		ix.resolveQuery(l, path, imp)
+		return
+	}
+	if name := installed(specifier); name != "" {
+		ix.concludeAway(l.from, external(name), imp, l.r, "path into node_modules")
 		return
 	}
 	if l.ignored(specifier, imp) {
@@ -238,6 +246,11 @@ func (l *lookup) relativeLeniently(p place, specifier string) (file, string) {
 			return f, ruleCustom
 		}
 	}
+	if d := l.folderAt(p); d != nil && d.own != nil {
+		if f, rule := l.pathLeniently(d.own, "", "folder"); f.ok() {
+			return f, rule
+		}
+	}
 	if f, rule := l.fromOutput(loader.Join(l.from.dir.path, specifier)); f.ok() {
 		return f, rule
 	}
@@ -283,6 +296,21 @@ func (l *lookup) platforms(p place, imp *module.Import) bool {
 		}
 	}
 	return found
+}
+
+// installed is the name of the package that a path into node_modules leads to,
+// or "".
+func installed(path string) string {
+	const folder = "node_modules/"
+	i := strings.LastIndex(path, folder)
+	if i < 0 || i > 0 && path[i-1] != '/' {
+		return ""
+	}
+	name, _ := packageName(path[i+len(folder):])
+	if !isPackageName(name) {
+		return ""
+	}
+	return name
 }
 
 // ignored concludes a dependency on a file that the walk leaves out, such as one

@@ -147,7 +147,7 @@ func (ix *index) concludeAway(from *source, m *module.Module, imp *module.Import
 	r.External(m, imp.Kind, rule)
 	if m.Package != "" {
 		name, _ := packageName(imp.Specifier)
-		if imp.Specifier[0] == '#' {
+		if imp.Specifier[0] == '#' || isRelative(imp.Specifier) {
 			name = m.Package
 		}
 		ix.declare(from, name, imp, r)
@@ -224,7 +224,7 @@ func (l *lookup) configuredLeniently(specifier string) (file, string) {
 			loose := *l
 			loose.strict = false
 			if f := loose.relative(p); f.ok() {
-				return f, rule
+				return f, rule + againstConfig
 			}
 		}
 		if p.dir != nil {

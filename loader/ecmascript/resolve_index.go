@@ -33,6 +33,7 @@ type index struct {
 // source is what resolution knows of one file.
 type source struct {
 	dir    *folder
+	path   string
 	opts   *options
 	config *tsconfig // nil where none governs the file
 	// included says that the config's own lists hold the file.
@@ -282,7 +283,7 @@ func (ix *index) addSources(files []loader.File) {
 			continue // a file that the tree does not hold cannot be imported
 		}
 		s := &states[i]
-		s.dir, s.opts = d, defaults
+		s.dir, s.path, s.opts = d, f.Path, defaults
 		s.config, s.included = ix.governing(d, f.Path)
 		if s.config != nil {
 			s.opts = s.config.opts

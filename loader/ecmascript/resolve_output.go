@@ -16,7 +16,7 @@ func (l *lookup) packageLeniently(m *manifest, rest, how string) (file, string) 
 	loose := *l
 	loose.strict, loose.exports = false, true
 	if f := loose.inPackage(m, rest); f.ok() {
-		return f, packageRule(m, how, rest, &loose)
+		return f, packageRule(m, how, rest, &loose) + againstConfig
 	}
 	if m.exports != nil {
 		t, star, isStar := m.exports.entry(subpathOf(rest))
@@ -157,7 +157,8 @@ func (l *lookup) fromOutput(target string) (file, string) {
 		}
 	}
 	if rel, ok := below(m.dir.path, target); ok {
-		if f := l.usualSource(m, rel); f.ok() {
+		// A file that only passes the output on is not the source of it.
+		if f := l.usualSource(m, rel); f.ok() && f.path() != l.from.path {
 			return f, ruleUsual
 		}
 	}
@@ -254,6 +255,9 @@ func (l *lookup) usualSource(m *manifest, rel string) file {
 			f := l.sourceAt(m.dir.walk(candidate))
 			if !f.ok() {
 				f = l.sourceAt(m.dir.walk(withoutFlavour(candidate)))
+			}
+			if f.ok() && base == "." && !isTypeScript(f.name()) {
+				continue // at the root of a package JavaScript passes the output on
 			}
 			if f.ok() && !slices.Contains(found, f) {
 				found = append(found, f)
