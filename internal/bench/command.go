@@ -51,6 +51,9 @@ func (u usage) seconds() float64    { return u.wall.Seconds() }
 func (u usage) cpuSeconds() float64 { return u.cpu.Seconds() }
 func (u usage) bytes() float64      { return float64(u.memory) }
 
+// timeout is how long one run may take.
+const timeout = 5 * time.Minute
+
 // run runs the command once and throws its output away.
 func (c command) run(ctx context.Context) (usage, error) {
 	if c.before != nil {
@@ -58,6 +61,8 @@ func (c command) run(ctx context.Context) (usage, error) {
 			return usage{}, err
 		}
 	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
 	process := exec.CommandContext(ctx, c.path, c.args...)
 	process.Dir = c.dir
 	process.Env = append(os.Environ(), c.env...)
@@ -66,6 +71,9 @@ func (c command) run(ctx context.Context) (usage, error) {
 	begin := time.Now()
 	err := process.Run()
 	wall := time.Since(begin)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return usage{}, fmt.Errorf("%s was not done after %v", c.name, timeout)
+	}
 	var exit *exec.ExitError
 	if c.finds && errors.As(err, &exit) && exit.ExitCode() == 1 {
 		err = nil

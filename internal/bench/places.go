@@ -81,6 +81,13 @@ func (p *places) npm(name, dir string, args ...string) command {
 	return command{name: name, path: p.bench("npm/node_modules/.bin/" + name), args: args, dir: dir}
 }
 
+// node is an npm program in JavaScript, with more stack than it would get: most of
+// them recurse over expressions, or along imports.
+func (p *places) node(name, dir string, args ...string) command {
+	script := p.bench("npm/node_modules/.bin/" + name)
+	return p.path("node", dir, append([]string{"--stack-size=7000", script}, args...)...).as(name)
+}
+
 // python is a program of the virtual environment that install.sh has made.
 func (p *places) python(name, dir string, args ...string) command {
 	return command{name: name, path: p.bench("python/venv/bin/" + name), args: args, dir: dir}

@@ -18,10 +18,10 @@ func rows(at *places) []comparison {
 			eddy: at.eddy(typescript, "cycles").finding(),
 			peers: []peer{
 				{command: at.npm("oxlint", typescript, "--import-plugin", "-A", "all", "-D", "import/no-cycle").finding(), target: 0.35},
-				{command: at.npm("madge", typescript, "--circular", "--extensions", "ts,tsx", "--ts-config", "tsconfig.json", "packages").finding(), runs: 2},
-				{command: at.npm("dpdm", typescript, "--no-tree", "--no-warning", "--no-progress", "--transform", "packages/**/*.ts", "packages/**/*.tsx"), runs: 2},
-				{command: at.npm("depcruise", typescript, "--config", at.bench("npm/depcruise.json"), "packages").finding(), runs: 2},
-				{command: at.npm("skott", typescript, "--displayMode=raw", "--showCircularDependencies", "--fileExtensions=.ts,.tsx").finding(), runs: 2},
+				{command: at.node("madge", typescript, "--circular", "--extensions", "ts,tsx", "--ts-config", "tsconfig.json", "packages").finding(), runs: 2},
+				{command: at.node("dpdm", typescript, "--no-tree", "--no-warning", "--no-progress", "packages/**/*.ts", "packages/**/*.tsx"), runs: 2},
+				{command: at.node("depcruise", typescript, "--config", at.bench("npm/depcruise.json"), "packages").as("dependency-cruiser"), runs: 2},
+				{command: at.node("skott", typescript, "--displayMode=raw", "--showCircularDependencies", "--fileExtensions=.ts,.tsx").finding(), runs: 1},
 			},
 		},
 		{
