@@ -125,3 +125,14 @@ type Skipped struct {
 type Explainer interface {
 	Explain(path string) []string
 }
+
+// ComparableResolver is an optional power of a [Resolver] whose conclusions
+// depend on what it indexed of other files than the importer's: whether a folder
+// is a Go package, say, which the build constraints of its files decide. Without
+// it the loader takes for granted that an edit of one file changes nothing for
+// the imports of the others.
+type ComparableResolver interface {
+	// ConcludesAs reports whether every import means what it meant to prev, as
+	// long as manifests and the tree's listing are the same.
+	ConcludesAs(prev Resolver) bool
+}

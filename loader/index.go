@@ -60,6 +60,9 @@ func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Ch
 			return err
 		}
 		r.Stats.Work.Indexed++
+		if c, ok := resolver.(ComparableResolver); ok && !renewed {
+			renewed = !c.ConcludesAs(old.resolver)
+		}
 		r.indexes[i] = index{resolver: resolver, inputs: stampInputs(cfg.FS, resolver.Inputs()), renewed: renewed}
 	}
 	return nil
