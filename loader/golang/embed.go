@@ -47,7 +47,7 @@ type embedding struct {
 // without a wildcard names is not searched for.
 func (e *embedding) match(dir, glob string) {
 	elem, rest, more := strings.Cut(glob, "/")
-	folder := e.tree.Folder(dir)
+	folder := e.res.Folder(dir)
 	if folder == nil {
 		return
 	}
@@ -95,7 +95,7 @@ func (e *embedding) folder(dir string) {
 }
 
 func (e *embedding) below(dir string) {
-	folder := e.tree.Folder(dir)
+	folder := e.res.Folder(dir)
 	for _, name := range folder.Files {
 		switch {
 		case !e.all && hidden(name), badName(name) && hidden(name):
@@ -108,7 +108,7 @@ func (e *embedding) below(dir string) {
 	}
 	for _, name := range folder.Dirs {
 		sub := loader.Join(dir, name)
-		if badName(name) || hidden(name) && !e.all || e.tree.File(loader.Join(sub, "go.mod")) {
+		if badName(name) || hidden(name) && !e.all || e.beginsModule(sub) {
 			continue
 		}
 		e.below(sub)
@@ -121,7 +121,7 @@ func (e *embedding) permitted(match string) bool {
 	for at := match; at != e.dir && e.res.Reason == ""; {
 		parent, name := loader.Split(at)
 		switch {
-		case e.tree.File(loader.Join(at, "go.mod")):
+		case e.beginsModule(at):
 			e.res.Fail("the pattern matches " + match + ", which is in the module of " + loader.Join(at, "go.mod"))
 		case badName(name):
 			e.res.Fail("the pattern matches " + match + ", whose name cannot be in a module")
@@ -129,6 +129,13 @@ func (e *embedding) permitted(match string) bool {
 		at = parent
 	}
 	return e.res.Reason == ""
+}
+
+// beginsModule reports whether a folder has a go.mod.
+func (e *embedding) beginsModule(dir string) bool {
+	name := loader.Join(dir, "go.mod")
+	e.res.Found(name)
+	return e.tree.File(name)
 }
 
 func hidden(name string) bool { return name[0] == '.' || name[0] == '_' }

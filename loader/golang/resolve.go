@@ -3,6 +3,7 @@ package golang
 import (
 	"cmp"
 	"context"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -21,6 +22,8 @@ type conclusion struct {
 	rule     string
 	reason   string
 	missing  []string // folders that were looked for in vain
+	listed   string   // a folder whose listing decided; empty if none did
+	required bool     // by the manifest
 }
 
 func failed(reason string, missing ...string) *conclusion {
@@ -74,11 +77,17 @@ func (r *resolver) Resolve(from *module.Module, imp *module.Import, res *loader.
 	for _, dir := range c.missing {
 		res.Dir(dir)
 	}
+	if c.listed != "" {
+		res.Folder(c.listed)
+	}
 	switch {
 	case c.reason != "":
 		res.Fail(c.reason)
 	case c.external != nil:
 		res.External(c.external, imp.Kind, c.rule)
+		if c.required {
+			res.Targets[len(res.Targets)-1].Declared = module.DeclaredRuntime
+		}
 	case c.id != "":
 		res.To(c.id, imp.Kind, c.rule)
 	}
@@ -89,6 +98,19 @@ func (r *resolver) Implicit(from *module.Module, res *loader.Resolution) {
 	if p := r.owners[from.ID]; p != nil && from.Kind == module.KindTest && p.source() {
 		res.To(p.id(), module.Implicit, "the package that the tests are of")
 	}
+}
+
+// Probing says that a conclusion depends on the listing of the tree only as far
+// as the resolution was asked for it. Which folders are packages is compared as a
+// whole, by ConcludesAs.
+func (*resolver) Probing() {}
+
+// ConcludesAs compares what the packages of two resolvers are to importers.
+func (r *resolver) ConcludesAs(prev loader.Resolver) bool {
+	old, ok := prev.(*resolver)
+	return ok && maps.EqualFunc(r.packages, old.packages, func(a, b *pkg) bool {
+		return a.source() == b.source() && (a.source() || a.excluded == b.excluded) && a.importPath == b.importPath && a.mod.dir == b.mod.dir
+	})
 }
 
 // conclude decides what an import path means in a module, by the rules of the go
@@ -177,7 +199,9 @@ func (r *resolver) concludeLocal(target *goModule, prefix, spec string) *conclus
 	}
 	if !r.ws.Tree.Dir(dir) {
 		if reason, ignored := r.ws.Tree.Ignored(dir); ignored {
-			return externalPackage(spec, prefix, "module "+prefix+", in an ignored folder: "+reason)
+			c := externalPackage(spec, prefix, "module "+prefix+", in an ignored folder: "+reason)
+			c.missing = []string{dir}
+			return c
 		}
 		return failed("module "+prefix+" is in the workspace, and has no folder "+dir+"; correct the import path or add the package", dir)
 	}
@@ -195,9 +219,13 @@ func (r *resolver) concludeFolder(mod *goModule, dir, rule string) *conclusion {
 		return &conclusion{id: p.id(), rule: rule}
 	case r.unread(mod, dir):
 		// It can be imported, but Eddy does not read it.
-		return externalPackage(r.manifests.importPath(mod, dir), mod.path, rule+", in a folder that the go command's patterns pass over")
+		c := externalPackage(r.manifests.importPath(mod, dir), mod.path, rule+", in a folder that the go command's patterns pass over")
+		c.listed = dir
+		return c
 	case p == nil:
-		return failed("folder "+dir+" has no Go files; correct the import path or add the package", dir)
+		c := failed("folder " + dir + " has no Go files; correct the import path or add the package")
+		c.listed = dir
+		return c
 	case p.excluded != "":
 		return failed("no file of the package in folder " + dir + " is built: " + p.excluded)
 	}
@@ -259,7 +287,9 @@ func standardPackage(spec string) *conclusion {
 // package is described in one way alone.
 func (r *resolver) requiredPackage(spec string) *conclusion {
 	owner := longestPrefix(spec, func(prefix string) bool { return r.required[prefix] })
-	return externalPackage(spec, owner, "required module "+owner)
+	c := externalPackage(spec, owner, "required module "+owner)
+	c.required = true
+	return c
 }
 
 func externalPackage(spec, owner, rule string) *conclusion {
