@@ -1,17 +1,235 @@
 package ecmascript
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
 )
 
 // parser turns the bytes of a file into facts. It keeps its buffers from file
 // to file, so one goroutine uses it.
-type parser struct{}
+type parser struct {
+	scanner scanner
+	buffer  []byte
+	text    []byte
+	ends    []int32
+}
 
 func newParser() loader.Parser { return new(parser) }
 
-// Parse implements [loader.Parser].
+// Parse implements [loader.Parser]. Its time is linear in the size of src.
 func (p *parser) Parse(path string, src []byte, detail loader.Detail) *module.Facts {
-	return &module.Facts{}
+	facts := new(module.Facts)
+	scripts := []script{{end: len(src), lang: languageOf(path)}}
+	b := factsBuilder{path: path, src: src, facts: facts}
+	if split := splitterOf(path); split != nil {
+		scripts = split(src, &b)
+	}
+	for _, sc := range scripts {
+		p.scan(src, sc)
+		b.add(&p.scanner, p)
+	}
+	b.finish()
+	return facts
+}
+
+// script is a part of a file that is a script of its own.
+type script struct {
+	start, end int
+	lang       language
+}
+
+// scan reads one script with the scanner, from a copy with zeroes behind it.
+func (p *parser) scan(src []byte, sc script) {
+	n := sc.end - sc.start
+	p.buffer = append(p.buffer[:0], src[sc.start:sc.end]...)
+	p.buffer = append(p.buffer, make([]byte, padding)...)
+	s := &p.scanner
+	s.found.clear()
+	s.lang, s.base, s.src, s.end, s.module = sc.lang, sc.start, p.buffer, n, false
+	s.scan()
+}
+
+// languageOf says what a file's name means for its syntax.
+func languageOf(path string) language {
+	_, file := loader.Split(path)
+	dot := strings.LastIndexByte(file, '.')
+	switch ext := file[dot+1:]; ext {
+	case "ts", "mts", "cts":
+		return language{ts: true, declaration: isDeclaration(file[:dot], ext)}
+	case "tsx":
+		return language{ts: true, jsx: true}
+	}
+	return language{jsx: true, docs: true}
+}
+
+// isDeclaration reports whether name.ext is a declaration file: x.d.ts, or
+// x.d.css.ts for the types of x.css.
+func isDeclaration(name, ext string) bool {
+	return strings.HasSuffix(name, ".d") || ext == "ts" && strings.Contains(name, ".d.")
+}
+
+// factsBuilder turns what the scanner found in the scripts of a file into facts.
+type factsBuilder struct {
+	path  string
+	src   []byte
+	facts *module.Facts
+}
+
+// add takes over what the scanner found in one script.
+func (b *factsBuilder) add(s *scanner, p *parser) {
+	f := b.facts
+	for _, q := range s.problems {
+		b.problem(s.base+int(q.at), q.message)
+	}
+	b.ambients(s)
+	imports, dynamics, names := 0, 0, 0
+	for i := range s.records {
+		switch r := &s.records[i]; {
+		case r.dropped:
+		case r.ambient != 0 && !s.module:
+			r.dropped = true
+		case r.dynamic:
+			dynamics++
+		default:
+			imports++
+			names += int(r.nameEnd - r.names)
+		}
+	}
+	if imports+dynamics == 0 {
+		return
+	}
+	for i := range s.tries {
+		t := &s.tries[i]
+		t.caught = t.caught || t.outer != 0 && s.tries[t.outer-1].caught
+	}
+	texts := b.texts(s, p)
+	f.Imports = slices.Grow(f.Imports, imports)
+	if dynamics > 0 {
+		f.Dynamic = slices.Grow(f.Dynamic, dynamics)
+	}
+	var list []module.ImportedName
+	if names > 0 {
+		list = make([]module.ImportedName, 0, names)
+	}
+	for _, r := range s.records {
+		if r.dropped {
+			continue
+		}
+		sp := module.Span{File: b.path, Offset: int32(s.base) + r.start, End: int32(s.base) + r.end}
+		if r.dynamic {
+			f.Dynamic = append(f.Dynamic, sp)
+			continue
+		}
+		im := module.Import{Specifier: texts.next(), Kind: r.kind, Flags: r.flags, Span: sp}
+		if s.lang.declaration {
+			im.Kind = module.Type
+		}
+		if r.try != 0 && s.tries[r.try-1].caught {
+			im.Flags |= module.Optional
+		}
+		if r.nameEnd > r.names {
+			from := len(list)
+			for _, n := range s.names[r.names:r.nameEnd] {
+				in := module.ImportedName{Name: n.fixed, Type: n.typed && im.Kind != module.Type}
+				if in.Name == "" {
+					in.Name = texts.next()
+				}
+				if n.alias != (span{}) {
+					in.Alias = texts.next()
+				}
+				if in.Alias == in.Name {
+					in.Alias = ""
+				}
+				list = append(list, in)
+			}
+			im.Names = list[from:len(list):len(list)]
+		}
+		f.Imports = append(f.Imports, im)
+	}
+}
+
+// ambients takes over the modules that a script declares. In a script that is a
+// module itself they are augmentations of others: imports for their types.
+func (b *factsBuilder) ambients(s *scanner) {
+	for _, a := range s.ambients {
+		if s.module {
+			s.add(int(a.start), int(a.end), module.Type, 0, len(s.names)).ambient = 0
+		} else {
+			b.facts.Ambient = append(b.facts.Ambient, decode(s.src[a.start:a.end]))
+		}
+	}
+}
+
+// textList is the texts of a script in the order in which they are used, all
+// parts of one string.
+type textList struct {
+	all  string
+	ends []int32
+	at   int32
+}
+
+func (t *textList) next() string {
+	end := t.ends[0]
+	text := t.all[t.at:end]
+	t.at, t.ends = end, t.ends[1:]
+	return text
+}
+
+// texts reads the specifiers and names of the records.
+func (b *factsBuilder) texts(s *scanner, p *parser) textList {
+	p.text, p.ends = p.text[:0], p.ends[:0]
+	add := func(sp span) {
+		p.text = appendDecoded(p.text, s.src[sp.start:sp.end])
+		p.ends = append(p.ends, int32(len(p.text)))
+	}
+	for _, r := range s.records {
+		if r.dropped || r.dynamic {
+			continue
+		}
+		add(r.span)
+		for _, n := range s.names[r.names:r.nameEnd] {
+			if n.fixed == "" {
+				add(n.name)
+			}
+			if n.alias != (span{}) {
+				add(n.alias)
+			}
+		}
+	}
+	return textList{all: string(p.text), ends: p.ends}
+}
+
+func (b *factsBuilder) problem(at int, message string) {
+	b.facts.Diagnostics = append(b.facts.Diagnostics, module.Diagnostic{
+		Severity: module.Warning, Code: "syntax", Message: message,
+		Span: module.Span{File: b.path, Offset: int32(at), End: int32(at)},
+	})
+}
+
+// finish sorts the facts and fills in lines and columns.
+func (b *factsBuilder) finish() {
+	f := b.facts
+	byOffset := func(a, b module.Import) int { return cmp.Compare(a.Span.Offset, b.Span.Offset) }
+	if !slices.IsSortedFunc(f.Imports, byOffset) {
+		slices.SortStableFunc(f.Imports, byOffset)
+	}
+	at := position{src: b.src, line: 1}
+	for i := range f.Imports {
+		at.place(&f.Imports[i].Span)
+	}
+	slices.SortFunc(f.Dynamic, func(a, b module.Span) int { return cmp.Compare(a.Offset, b.Offset) })
+	at = position{src: b.src, line: 1}
+	for i := range f.Dynamic {
+		at.place(&f.Dynamic[i])
+	}
+	slices.SortStableFunc(f.Diagnostics, func(a, b module.Diagnostic) int { return cmp.Compare(a.Span.Offset, b.Span.Offset) })
+	at = position{src: b.src, line: 1}
+	for i := range f.Diagnostics {
+		at.place(&f.Diagnostics[i].Span)
+	}
+	f.Diagnostics = module.SortDiagnostics(f.Diagnostics)
 }

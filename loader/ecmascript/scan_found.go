@@ -1,0 +1,163 @@
+package ecmascript
+
+import "github.com/eddy-build/eddy/module"
+
+// found is what the scanner has found in one script. Offsets are into the
+// script; texts are read from it at the end.
+type found struct {
+	records  []record
+	names    []name
+	requires []int32 // indices of the records that a local name require takes away
+	statics  []int32 // indices into requires of those that run with their function
+	tries    []tryBlock
+	ambients []span // the names of declare module "x"
+	aliases  []alias
+	problems []problem
+
+	paramDocs []paramDoc
+}
+
+type span struct{ start, end int32 }
+
+// record is one import, or one that cannot be read.
+type record struct {
+	span    // of the specifier with its quotes, or of the word import or require
+	kind    module.ImportKind
+	flags   module.ImportFlags
+	dynamic bool // the specifier is not a literal
+	dropped bool // it was no import after all
+	names   int32
+	nameEnd int32
+	try     int32 // the try block it stands in, or 0
+	ambient int32 // the ambient module it stands in, or 0
+}
+
+// name is one imported name. A zero span with a fixed text stands for a name
+// that is not written.
+type name struct {
+	name  span
+	alias span // empty where it is the same
+	fixed string
+	typed bool
+}
+
+// The names that are not written.
+const (
+	nameDefault = "default"
+	nameAll     = "*"
+)
+
+// alias is a name that stands for require or for createRequire.
+type alias struct {
+	text    string
+	creator bool
+}
+
+type problem struct {
+	at      int32
+	message string
+}
+
+// maxProblems bounds the diagnostics of a script: after the first few they
+// follow from each other.
+const maxProblems = 20
+
+func (f *found) clear() {
+	f.records, f.names, f.requires, f.statics = f.records[:0], f.names[:0], f.requires[:0], f.statics[:0]
+	f.tries, f.ambients, f.aliases, f.problems = f.tries[:0], f.ambients[:0], nil, f.problems[:0]
+	f.paramDocs = f.paramDocs[:0]
+}
+
+// checkpoint is a state of the lists to which a speculation can go back.
+type checkpoint struct{ records, names, problems int }
+
+func (f *found) mark() checkpoint {
+	return checkpoint{len(f.records), len(f.names), len(f.problems)}
+}
+
+func (f *found) reset(c checkpoint) {
+	f.records, f.names, f.problems = f.records[:c.records], f.names[:c.names], f.problems[:c.problems]
+}
+
+func (s *scanner) problem(at int, message string) {
+	if len(s.problems) < maxProblems {
+		s.problems = append(s.problems, problem{int32(at), message})
+	}
+}
+
+// add records an import whose names are those since the index from.
+func (s *scanner) add(start, end int, kind module.ImportKind, flags module.ImportFlags, from int) *record {
+	s.records = append(s.records, record{
+		span: span{int32(start), int32(end)}, kind: kind, flags: flags,
+		names: int32(from), nameEnd: int32(len(s.names)), ambient: s.ambient,
+	})
+	return &s.records[len(s.records)-1]
+}
+
+// addAll records an import of all of a module, under no name.
+func (s *scanner) addAll(start, end int, kind module.ImportKind, flags module.ImportFlags) *record {
+	from := len(s.names)
+	s.names = append(s.names, name{fixed: nameAll})
+	return s.add(start, end, kind, flags, from)
+}
+
+// addRequire records a call of require whose argument is src[start:end].
+func (s *scanner) addRequire(start, end int, all bool) {
+	kind := module.Static
+	if len(s.scopes) > 0 {
+		kind = module.Deferred
+	}
+	var r *record
+	if all {
+		r = s.addAll(start, end, kind, module.Require)
+	} else {
+		r = s.add(start, end, kind, module.Require, len(s.names))
+	}
+	r.try = s.try
+	s.listRequire(kind)
+}
+
+// addDynamic records an import, by the word src[w:i], that cannot be read.
+func (s *scanner) addDynamic(w, i int) *record {
+	r := s.add(w, i, module.Deferred, 0, len(s.names))
+	r.dynamic = true
+	return r
+}
+
+func (s *scanner) listRequire(kind module.ImportKind) {
+	if kind == module.Static {
+		s.statics = append(s.statics, int32(len(s.requires)))
+	}
+	s.requires = append(s.requires, int32(len(s.records)-1))
+}
+
+// deferRequires makes the calls of require since an index of requires deferred:
+// they stood in the parameters of an arrow function. Each is made so once.
+func (s *scanner) deferRequires(from int) {
+	for n := len(s.statics); n > 0 && int(s.statics[n-1]) >= from; n = len(s.statics) {
+		s.records[s.requires[s.statics[n-1]]].kind = module.Deferred
+		s.statics = s.statics[:n-1]
+	}
+}
+
+// dropRequires takes back the calls of require since an index of requires: they
+// called something else of that name. Each is taken back once.
+func (s *scanner) dropRequires(from int) {
+	if from >= len(s.requires) {
+		return
+	}
+	for _, r := range s.requires[from:] {
+		s.records[r].dropped = true
+	}
+	s.requires = s.requires[:from]
+	for n := len(s.statics); n > 0 && int(s.statics[n-1]) >= from; n-- {
+		s.statics = s.statics[:n-1]
+	}
+}
+
+// shadow notes that the current function declares a name require of its own.
+func (s *scanner) shadow() {
+	if n := len(s.scopes); n > 0 {
+		s.frames[s.scopes[n-1]].flags |= fShadow
+	}
+}
