@@ -23,7 +23,7 @@ func newParser() loader.Parser { return new(parser) }
 // Parse implements [loader.Parser]. Its time is linear in the size of src.
 func (p *parser) Parse(path string, src []byte, detail loader.Detail) *module.Facts {
 	facts := new(module.Facts)
-	scripts := []script{{end: len(src), lang: languageOf(path)}}
+	scripts := []script{{end: len(src), lang: syntaxOf(path)}}
 	b := factsBuilder{path: path, src: src, facts: facts}
 	if split := splitterOf(path); split != nil {
 		scripts = split(src, &b)
@@ -39,7 +39,7 @@ func (p *parser) Parse(path string, src []byte, detail loader.Detail) *module.Fa
 // script is a part of a file that is a script of its own.
 type script struct {
 	start, end int
-	lang       language
+	lang       syntax
 }
 
 // scan reads one script with the scanner, from a copy with zeroes behind it.
@@ -53,23 +53,17 @@ func (p *parser) scan(src []byte, sc script) {
 	s.scan()
 }
 
-// languageOf says what a file's name means for its syntax.
-func languageOf(path string) language {
+// syntaxOf says what a file's name means for its syntax.
+func syntaxOf(path string) syntax {
 	_, file := loader.Split(path)
 	dot := strings.LastIndexByte(file, '.')
 	switch ext := file[dot+1:]; ext {
 	case "ts", "mts", "cts":
-		return language{ts: true, declaration: isDeclaration(file[:dot], ext)}
+		return syntax{ts: true, declaration: isDeclaration(file)}
 	case "tsx":
-		return language{ts: true, jsx: true}
+		return syntax{ts: true, jsx: true}
 	}
-	return language{jsx: true, docs: true}
-}
-
-// isDeclaration reports whether name.ext is a declaration file: x.d.ts, or
-// x.d.css.ts for the types of x.css.
-func isDeclaration(name, ext string) bool {
-	return strings.HasSuffix(name, ".d") || ext == "ts" && strings.Contains(name, ".d.")
+	return syntax{jsx: true, docs: true}
 }
 
 // factsBuilder turns what the scanner found in the scripts of a file into facts.

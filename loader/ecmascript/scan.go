@@ -4,8 +4,8 @@ import (
 	"unicode/utf8"
 )
 
-// language is what a file's name says of its syntax.
-type language struct {
+// syntax is what a file's name says of its syntax.
+type syntax struct {
 	ts          bool // TypeScript: type arguments in expressions
 	jsx         bool // a < that begins an expression is a JSX element
 	docs        bool // types in documentation comments count
@@ -28,7 +28,7 @@ const (
 // what a bracket, a colon or a name means. It builds no tree, and never reads a
 // byte more often than a constant number of times.
 type scanner struct {
-	lang language
+	lang syntax
 	base int // offset of the script in its file
 	src  []byte
 	end  int // of the script in src; zero bytes follow

@@ -260,11 +260,11 @@ func (s *scanner) createRequire(w, i int) {
 		k--
 	}
 	if text := string(src[k:end]); text != "" && text != "require" {
-		s.addAlias(alias{text: text})
+		s.addAlias(requireAlias{text: text})
 	}
 }
 
-func (s *scanner) addAlias(a alias) {
+func (s *scanner) addAlias(a requireAlias) {
 	for _, b := range s.aliases {
 		if a == b {
 			return

@@ -11,7 +11,7 @@ type found struct {
 	statics  []int32 // indices into requires of those that run with their function
 	tries    []tryBlock
 	ambients []span // the names of declare module "x"
-	aliases  []alias
+	aliases  []requireAlias
 	problems []problem
 
 	paramDocs []paramDoc
@@ -47,8 +47,8 @@ const (
 	nameAll     = "*"
 )
 
-// alias is a name that stands for require or for createRequire.
-type alias struct {
+// requireAlias is a name that stands for require or for createRequire.
+type requireAlias struct {
 	text    string
 	creator bool
 }
