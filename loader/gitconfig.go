@@ -52,7 +52,7 @@ func (r *reader) excludesFile(env func(string) string, git, top string) string {
 		}
 	}
 	if git != "" {
-		s.load(join(git, "config"), 0)
+		s.load(path.Join(git, "config"), 0)
 	}
 	switch {
 	case !s.found && own != "":

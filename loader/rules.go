@@ -103,14 +103,15 @@ func (r *reader) patterns(name string) *patterns {
 }
 
 // excludes reads the patterns of the configuration. Unlike git, it tells of one
-// that is not well-formed.
+// that cannot match.
 func (r *reader) excludes(list []string) *patterns {
 	for _, line := range list {
-		if _, ok := parsePattern(line); !ok {
+		if _, ok := parsePattern(line); !ok || strings.HasPrefix(line, "./") {
 			r.log.diagnostics = append(r.log.diagnostics, module.Diagnostic{
 				Severity: module.Warning,
 				Code:     "exclude",
-				Message:  fmt.Sprintf("the pattern %q of exclude matches nothing; write it as a line of .gitignore", line),
+				Message: fmt.Sprintf("the pattern %q of exclude matches nothing; write it as a line of .gitignore",
+					line),
 			})
 		}
 	}
@@ -124,7 +125,7 @@ func (r *reader) repository(dir string) (exclude *patterns, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	return r.shared(join(git, "info/exclude")), true
+	return r.shared(path.Join(git, "info/exclude")), true
 }
 
 // shared reads an ignore file that may be missing, or be a symbolic link.
@@ -156,8 +157,8 @@ func (r *reader) above(levels int) (parent *rules, top string) {
 	for _, name := range names[len(names)-levels:] {
 		dir := climb(levels)
 		f := &rules{parent: parent, base: len(top)}
-		f.git = r.optional(join(dir, gitIgnoreName))
-		f.plain = r.shared(join(dir, plainIgnoreName))
+		f.git = r.optional(path.Join(dir, gitIgnoreName))
+		f.plain = r.shared(path.Join(dir, plainIgnoreName))
 		if parent == nil {
 			f.exclude, f.repository = r.repository(dir)
 		}
@@ -189,7 +190,7 @@ func climb(levels int) string {
 // gitDir finds what git calls the common directory of the repository or work
 // tree that begins at a folder. It reports false where none begins there.
 func gitDir(fs fsys.FS, dir string) (string, bool) {
-	name := join(dir, gitDirName)
+	name := path.Join(dir, gitDirName)
 	info, err := fs.Stat(name)
 	if err != nil {
 		return "", false
@@ -205,10 +206,10 @@ func gitDir(fs fsys.FS, dir string) (string, bool) {
 		}
 		name = from(dir, target)
 	}
-	if _, err := fs.Lstat(join(name, "HEAD")); err != nil {
+	if _, err := fs.Lstat(path.Join(name, "HEAD")); err != nil {
 		return "", false // as git, which passes over a folder that is only called .git
 	}
-	if common, ok := firstLine(fs, join(name, "commondir")); ok {
+	if common, ok := firstLine(fs, path.Join(name, "commondir")); ok {
 		return from(name, common), true
 	}
 	return name, true
@@ -232,6 +233,3 @@ func from(dir, name string) string {
 	}
 	return path.Join(dir, name)
 }
-
-// join is [Join] with a clean result.
-func join(dir, name string) string { return path.Join(dir, name) }

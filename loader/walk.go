@@ -87,8 +87,8 @@ type walk struct {
 	fs      fsys.FS
 	rules   ruleset
 	workers int
-	// followed holds the real paths of the folders outside the workspace that
-	// links lead to. It is not written while workers run.
+	// followed holds the real paths of the folders that were followed, with the
+	// links to them. It is not written while workers run.
 	followed map[string]string
 
 	mu      sync.Mutex

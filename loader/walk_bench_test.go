@@ -1,6 +1,8 @@
 package loader
 
 import (
+	"bytes"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"runtime"
@@ -47,4 +49,22 @@ func BenchmarkWalk(b *testing.B) {
 			b.ReportMetric(float64(n), "folders")
 		}
 	})
+}
+
+// BenchmarkPatterns matches one path against an ignore file of 180 lines, of
+// which none applies: the usual case.
+func BenchmarkPatterns(b *testing.B) {
+	var lines []string
+	for i := range 60 {
+		lines = append(lines, fmt.Sprintf("dir%d/", i), fmt.Sprintf("*.e%d", i), fmt.Sprintf("/a%d/*/b", i))
+	}
+	p := patternList("bench", lines)
+	path := []byte("src/cmd/compile/main.go")
+	nameAt := bytes.LastIndexByte(path, '/') + 1
+	b.ReportAllocs()
+	for b.Loop() {
+		if p.match(path, nameAt, false) != nil {
+			b.Fatal("matched")
+		}
+	}
 }

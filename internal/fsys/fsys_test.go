@@ -234,7 +234,9 @@ func TestLinksAndPathsAbove(t *testing.T) {
 				t.Errorf("RealPath(%q) = %q, %v, want %q", name, got, err, want)
 			}
 		}
-		for name, want := range map[string]string{"real/b": "in", "out": "up", "../above": "up", f.Root() + "/real/b": "in"} {
+		for name, want := range map[string]string{
+			"real/b": "in", "out": "up", "../above": "up", f.Root() + "/real/b": "in",
+		} {
 			if got, _, err := f.ReadFile(name, nil); err != nil || string(got) != want {
 				t.Errorf("ReadFile(%q) = %q, %v, want %q", name, got, err, want)
 			}
@@ -265,7 +267,7 @@ func TestStampsTellVersionsApart(t *testing.T) {
 		}
 		m.Write("f", "three")
 		second := stamp()
-		m.Write("g", "seven")
+		m.Write("g", "eleven")
 		m.Rename("g", "f")
 		third := stamp()
 		if first == second || second == third {

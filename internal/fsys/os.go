@@ -3,6 +3,7 @@ package fsys
 import (
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -51,6 +52,48 @@ func (d *disk) RealPath(name string) (string, error) {
 		return "", pathError("realpath", name, err)
 	}
 	return relative(d.slash, filepath.ToSlash(real)), nil
+}
+
+// ReadFile implements [FS].
+func (d *disk) ReadFile(name string, buf []byte) ([]byte, Stamp, error) {
+	data, _, stamp, err := d.read(name, maxFile, buf)
+	return data, stamp, err
+}
+
+// ReadPrefix implements [FS].
+func (d *disk) ReadPrefix(name string, n int, buf []byte) ([]byte, bool, Stamp, error) {
+	return d.read(name, n, buf)
+}
+
+// fill reads at most limit bytes of a file and reports whether they are all.
+// size is what the system says of it; read returns 0 at its end.
+func fill(read func([]byte) (int, error), size int64, limit int, buf []byte) ([]byte, bool, error) {
+	buf = buf[:0]
+	if limit == maxFile && size >= maxFile {
+		return buf, false, ErrTooLarge
+	}
+	// One byte more than the file has: a read that comes back short by it has
+	// met the end, and the read that would return nothing is saved.
+	want := int(min(size, int64(limit))) + 1
+	for {
+		buf = slices.Grow(buf, want-len(buf))
+		n, err := read(buf[len(buf):want])
+		if err != nil {
+			return buf, false, err
+		}
+		buf = buf[:len(buf)+n]
+		switch {
+		case len(buf) > limit:
+			if limit == maxFile {
+				return buf[:0], false, ErrTooLarge
+			}
+			return buf[:limit], false, nil
+		case n == 0 || int64(len(buf)) == size:
+			return buf, true, nil
+		case len(buf) == want: // the file grew, or has no size, as in /proc
+			want = int(min(2*int64(want)+512, int64(limit)+1))
+		}
+	}
 }
 
 // relative returns an absolute slash path as a name: relative to root where it

@@ -2,7 +2,6 @@ package fsys
 
 import (
 	"io/fs"
-	"slices"
 	"strings"
 	"syscall"
 )
@@ -87,17 +86,7 @@ func (d *disk) stat(op, name string, call func(string, *syscall.Stat_t) error, f
 	return Info{Mode: modeOf(st.Mode), Stamp: stampOf(&st)}, nil
 }
 
-// ReadFile implements [FS].
-func (d *disk) ReadFile(name string, buf []byte) ([]byte, Stamp, error) {
-	data, _, stamp, err := d.read(name, maxFile, buf)
-	return data, stamp, err
-}
-
-// ReadPrefix implements [FS].
-func (d *disk) ReadPrefix(name string, n int, buf []byte) ([]byte, bool, Stamp, error) {
-	return d.read(name, n, buf)
-}
-
+// read is [FS.ReadPrefix]; with the limit maxFile, [FS.ReadFile].
 func (d *disk) read(name string, limit int, buf []byte) (data []byte, whole bool, stamp Stamp, err error) {
 	// Without O_NONBLOCK the open of a pipe waits for a writer.
 	const flags = syscall.O_RDONLY | syscall.O_NOCTTY
@@ -119,43 +108,22 @@ func (d *disk) read(name string, limit int, buf []byte) (data []byte, whole bool
 
 // readFd reads at most limit bytes and reports whether they are all.
 func readFd(fd, limit int, buf []byte) ([]byte, bool, Stamp, error) {
-	buf = buf[:0]
 	var st syscall.Stat_t
 	if err := syscall.Fstat(fd, &st); err != nil {
-		return buf, false, Stamp{}, err
+		return buf[:0], false, Stamp{}, err
 	}
-	stamp := stampOf(&st)
 	if st.Mode&syscall.S_IFMT != syscall.S_IFREG {
-		return buf, false, stamp, ErrNotRegular
+		return buf[:0], false, stampOf(&st), ErrNotRegular
 	}
-	if limit == maxFile && st.Size >= maxFile {
-		return buf, false, stamp, ErrTooLarge
-	}
-	// One byte more than the file has: a read that comes back short by it has
-	// met the end, and the read that would return nothing is saved.
-	want := int(min(st.Size, int64(limit))) + 1
-	for {
-		buf = slices.Grow(buf, want-len(buf))
-		n, err := syscall.Read(fd, buf[len(buf):want])
-		if err == syscall.EINTR {
-			continue
-		}
-		if err != nil {
-			return buf, false, stamp, err
-		}
-		buf = buf[:len(buf)+n]
-		switch {
-		case len(buf) > limit:
-			if limit == maxFile {
-				return buf[:0], false, stamp, ErrTooLarge
+	data, whole, err := fill(func(p []byte) (int, error) {
+		for {
+			n, err := syscall.Read(fd, p)
+			if err != syscall.EINTR {
+				return n, err
 			}
-			return buf[:limit], false, stamp, nil
-		case n == 0 || int64(len(buf)) == st.Size:
-			return buf, true, stamp, nil
-		case len(buf) == want: // the file grew, or has no size, as in /proc
-			want = int(min(2*int64(want)+512, int64(limit)+1))
 		}
-	}
+	}, st.Size, limit, buf)
+	return data, whole, stampOf(&st), err
 }
 
 func stampOf(st *syscall.Stat_t) Stamp {

@@ -5,7 +5,6 @@ package fsys
 import (
 	"io"
 	"os"
-	"slices"
 )
 
 // ReadDir implements [FS].
@@ -39,17 +38,7 @@ func (d *disk) Lstat(name string) (Info, error) {
 	return Info{Mode: info.Mode(), Stamp: stampOf(info)}, nil
 }
 
-// ReadFile implements [FS].
-func (d *disk) ReadFile(name string, buf []byte) ([]byte, Stamp, error) {
-	data, _, stamp, err := d.read(name, maxFile, buf)
-	return data, stamp, err
-}
-
-// ReadPrefix implements [FS].
-func (d *disk) ReadPrefix(name string, n int, buf []byte) ([]byte, bool, Stamp, error) {
-	return d.read(name, n, buf)
-}
-
+// read is [FS.ReadPrefix]; with the limit maxFile, [FS.ReadFile].
 func (d *disk) read(name string, limit int, buf []byte) ([]byte, bool, Stamp, error) {
 	buf = buf[:0]
 	path := d.path(name)
@@ -69,28 +58,15 @@ func (d *disk) read(name string, limit int, buf []byte) ([]byte, bool, Stamp, er
 	if info, err = f.Stat(); err != nil {
 		return buf, false, Stamp{}, pathError("stat", name, err)
 	}
-	stamp, size := stampOf(info), info.Size()
-	if limit == maxFile && size >= maxFile {
-		return buf, false, stamp, pathError("read", name, ErrTooLarge)
-	}
-	want := int(min(size, int64(limit))) + 1
-	for {
-		buf = slices.Grow(buf, want-len(buf))
-		n, err := f.Read(buf[len(buf):want])
-		if err != nil && err != io.EOF {
-			return buf, false, stamp, pathError("read", name, err)
+	data, whole, err := fill(func(p []byte) (int, error) {
+		n, err := f.Read(p)
+		if err == io.EOF {
+			err = nil
 		}
-		buf = buf[:len(buf)+n]
-		switch {
-		case len(buf) > limit:
-			if limit == maxFile {
-				return buf[:0], false, stamp, pathError("read", name, ErrTooLarge)
-			}
-			return buf[:limit], false, stamp, nil
-		case err == io.EOF || int64(len(buf)) == size:
-			return buf, true, stamp, nil
-		case len(buf) == want: // the file grew, or has no size
-			want = int(min(2*int64(want)+512, int64(limit)+1))
-		}
+		return n, err
+	}, info.Size(), limit, buf)
+	if err != nil {
+		err = pathError("read", name, err)
 	}
+	return data, whole, stampOf(info), err
 }
