@@ -181,3 +181,25 @@ func indexDisk(t testing.TB, root string) (*index, *loader.Tree) {
 	}
 	return resolver.(*index), ws.Tree
 }
+
+// TestBuiltinsAreThoseOfNode compares the table with the installed Node. A newer
+// one has at most more names that need the prefix.
+func TestBuiltinsAreThoseOfNode(t *testing.T) {
+	oracle.Dir(t, "ecmascript")
+	out, err := exec.CommandContext(t.Context(), "node", "-p", `require("module").builtinModules.join(" ")`).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := make(map[string]bool)
+	for _, name := range strings.Fields(string(out)) {
+		have[name] = true
+		if builtins[name] == nil && !strings.HasPrefix(name, "node:") {
+			t.Errorf("%s is missing", name)
+		}
+	}
+	for name := range builtins {
+		if !have[name] {
+			t.Errorf("%s is none of Node's", name)
+		}
+	}
+}

@@ -53,9 +53,10 @@ type configs struct {
 	files  map[string]*configFile
 	source map[string][]byte
 	// packageDir finds the folder of a package that a config extends.
-	packageDir func(name string) (string, bool)
-	inputs     map[string]bool
-	diags      []module.Diagnostic
+	packageDir   func(name string) (string, bool)
+	patternLists map[pathsKey][]pathPattern
+	inputs       map[string]bool
+	diags        []module.Diagnostic
 }
 
 func newConfigs(p *paths, packageDir func(name string) (string, bool)) *configs {
@@ -63,7 +64,7 @@ func newConfigs(p *paths, packageDir func(name string) (string, bool)) *configs 
 		paths: p, packageDir: packageDir,
 		read: make(map[string]*tsconfig), layers: make(map[string]*layer),
 		files: make(map[string]*configFile), source: make(map[string][]byte),
-		inputs: make(map[string]bool),
+		inputs: make(map[string]bool), patternLists: make(map[pathsKey][]pathPattern),
 	}
 }
 
@@ -82,7 +83,7 @@ func (c *configs) load(configPath string) *tsconfig {
 	t := &tsconfig{path: configPath, dir: dir}
 	c.read[configPath] = t // a reference back to it is no loop to follow
 	l := c.layer(configPath)
-	t.opts = newOptions(l.options, configPath, dir, c.paths.rel)
+	t.opts = c.newOptions(l.options, configPath, dir)
 	c.patterns(t, l)
 	var references []struct {
 		Path string `json:"path"`
@@ -109,22 +110,12 @@ func (c *configs) load(configPath string) *tsconfig {
 
 // patterns turns the lists of files into what includes them.
 func (c *configs) patterns(t *tsconfig, l *layer) {
-	expand := func(p string) string {
-		if rest, ok := strings.CutPrefix(p, "${configDir}"); ok {
-			return "./" + rest
-		}
-		return p
-	}
 	each := func(list *pathList, do func(string)) {
 		if list == nil {
 			return
 		}
 		for _, p := range list.list {
-			dir := list.dir
-			if e := expand(p); e != p {
-				dir, p = t.dir, e
-			}
-			do(c.paths.rel(dir, p))
+			do(c.at(t.dir, list.dir, p))
 		}
 	}
 	each(l.files, func(p string) { t.files = append(t.files, p) })

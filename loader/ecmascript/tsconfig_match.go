@@ -113,12 +113,15 @@ func matchExclude(segments []string, path string) bool {
 		head, rest, more := strings.Cut(path, "/")
 		if matchSegment(segments[0], head) {
 			segments = segments[1:]
-			if len(segments) == 0 {
-				return true
-			}
 			if more {
 				path = rest
 				continue
+			}
+			for len(segments) > 0 && segments[0] == "**" {
+				segments = segments[1:]
+			}
+			if len(segments) == 0 {
+				return true
 			}
 		}
 		if star == nil {

@@ -1,6 +1,7 @@
 package ecmascript
 
 import (
+	"bytes"
 	"encoding/json"
 	"path"
 	"strings"
@@ -26,7 +27,6 @@ type options struct {
 	baseURL          string
 	hasBaseURL       bool
 	paths            []pathPattern
-	pathsBase        string
 	rootDirs         []string
 	typeRoots        []string
 	moduleSuffixes   []string
@@ -78,7 +78,7 @@ type rawOption struct {
 
 // newOptions reads the options of a config in a folder. Values of a wrong type
 // count as absent: the compiler's own message tells the user more.
-func newOptions(raw rawOptions, configPath, configDir string, rel func(dir, p string) string) *options {
+func (c *configs) newOptions(raw rawOptions, configPath, configDir string) *options {
 	o := &options{config: configPath}
 	str := func(key string) string { return strings.ToLower(text(raw[key].value)) }
 	flag := func(key string, otherwise bool) bool {
@@ -90,15 +90,9 @@ func newOptions(raw rawOptions, configPath, configDir string, rel func(dir, p st
 		}
 		return otherwise
 	}
-	at := func(dir, p string) string {
-		if rest, ok := strings.CutPrefix(p, "${configDir}"); ok {
-			return rel(configDir, "./"+rest)
-		}
-		return rel(dir, p)
-	}
 	folder := func(key string) string {
 		if p := text(raw[key].value); p != "" {
-			return at(raw[key].dir, p)
+			return c.at(configDir, raw[key].dir, p)
 		}
 		return ""
 	}
@@ -110,7 +104,7 @@ func newOptions(raw rawOptions, configPath, configDir string, rel func(dir, p st
 	}
 	folders := func(key string) (list []string) {
 		for _, p := range stringList(raw[key].value) {
-			list = append(list, at(raw[key].dir, p))
+			list = append(list, c.at(configDir, raw[key].dir, p))
 		}
 		return list
 	}
@@ -123,23 +117,60 @@ func newOptions(raw rawOptions, configPath, configDir string, rel func(dir, p st
 	o.outDir, o.declarationDir, o.rootDir = folder("outdir"), folder("declarationdir"), folder("rootdir")
 	o.composite = flag("composite", false)
 	o.allowJS = flag("allowjs", flag("checkjs", isJSConfig(configPath)))
-	o.pathsBase = raw["paths"].dir
-	if o.hasBaseURL {
-		o.pathsBase = o.baseURL
+	o.paths = c.pathPatterns(raw["paths"], o, configDir)
+	o.setConditions()
+	return o
+}
+
+// pathsKey is a value of "paths" and the folder that its targets are relative to.
+type pathsKey struct {
+	value *byte
+	base  string
+}
+
+// pathPatterns reads the option "paths". The packages of a monorepo inherit one
+// list from a config above them, which is read once.
+func (c *configs) pathPatterns(raw rawOption, o *options, configDir string) []pathPattern {
+	if len(raw.value) == 0 {
+		return nil
 	}
-	if t, ok := parseTarget(raw["paths"].value); ok && t.kind == targetObject {
-		for i, key := range t.keys {
+	base := raw.dir
+	if o.hasBaseURL {
+		base = o.baseURL
+	}
+	key := pathsKey{&raw.value[0], base}
+	if bytes.Contains(raw.value, []byte(configDirVariable)) {
+		key.base += "\x00" + configDir
+	}
+	if list, ok := c.patternLists[key]; ok {
+		return list
+	}
+	var list []pathPattern
+	if t, ok := parseTarget(raw.value); ok && t.kind == targetObject {
+		for i, name := range t.keys {
 			var targets []string
 			for _, v := range t.list[i].list {
 				if v.kind == targetPath {
-					targets = append(targets, at(o.pathsBase, v.path))
+					targets = append(targets, c.at(configDir, base, v.path))
 				}
 			}
-			o.paths = append(o.paths, newPathPattern(key, targets))
+			list = append(list, newPathPattern(name, targets))
 		}
 	}
-	o.setConditions()
-	return o
+	c.patternLists[key] = list
+	return list
+}
+
+// configDirVariable stands for the folder of the config that is read, also in
+// those that it extends.
+const configDirVariable = "${configDir}"
+
+// at reads a path that is written in a config of a folder.
+func (c *configs) at(configDir, dir, p string) string {
+	if rest, ok := strings.CutPrefix(p, configDirVariable); ok {
+		return c.paths.rel(configDir, "./"+rest)
+	}
+	return c.paths.rel(dir, p)
 }
 
 // suffixList is stringList that keeps the empty string, which stands for no
