@@ -43,7 +43,13 @@ func encode(s *State, key module.Digest) []byte {
 	e.uint(uint64(len(s.Inputs)))
 	for _, in := range s.Inputs {
 		e.string(in.Path)
+		e.byte(in.Frontend)
 		e.stamp(in.Stamp)
+	}
+	e.uint(uint64(len(s.Asked)))
+	for _, a := range s.Asked {
+		e.string(a.Path)
+		e.byte(a.Answer)
 	}
 	e.uint(uint64(len(s.Sources)))
 	e.count.sources = uint64(len(s.Sources))
@@ -162,7 +168,11 @@ func (d *decoder) state() *State {
 	s := &State{Root: d.string(), Listing: d.digest(), Written: d.int()}
 	s.Inputs = make([]Input, d.length())
 	for i := range s.Inputs {
-		s.Inputs[i] = Input{Path: d.string(), Stamp: d.stamp()}
+		s.Inputs[i] = Input{Path: d.string(), Frontend: d.byte(), Stamp: d.stamp()}
+	}
+	s.Asked = make([]Asked, d.length())
+	for i := range s.Asked {
+		s.Asked[i] = Asked{Path: d.string(), Answer: d.byte()}
 	}
 	s.Sources = make([]Source, d.length())
 	facts := take(d, &d.slabs.facts, len(s.Sources))

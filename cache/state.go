@@ -15,7 +15,8 @@ type State struct {
 	// new stamp, so it is not trusted.
 	Written int64
 
-	Inputs      []Input  // manifests and ignore files, sorted by path
+	Inputs      []Input  // manifests and ignore files, by front-end, then path
+	Asked       []Asked  // what was asked of the file system beside the listing
 	Sources     []Source // sorted by path
 	Modules     []*module.Module
 	Skipped     []Skipped
@@ -24,8 +25,15 @@ type State struct {
 
 // Input is a file beside the sources that the result depends on.
 type Input struct {
-	Path  string
-	Stamp Stamp // zero where there was no such file
+	Path     string
+	Frontend uint8 // number of the front-end that reads it
+	Stamp    Stamp // zero where there was no such file
+}
+
+// Asked is a path outside the listing that a resolver asked for.
+type Asked struct {
+	Path   string
+	Answer uint8 // nothing there, a file, a folder: in the loader's numbers
 }
 
 // Source is one parsed file.

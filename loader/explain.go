@@ -2,7 +2,6 @@ package loader
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/eddy-build/eddy/module"
@@ -16,7 +15,7 @@ func (r *Result) ExplainPath(path string, isModule bool) []string {
 	if !isModule {
 		lines = append(lines, r.whyNot(path))
 	}
-	for _, x := range r.indexes {
+	for _, x := range r.indexed() {
 		if e, ok := x.resolver.(Explainer); ok {
 			lines = append(lines, e.Explain(path)...)
 		}
@@ -99,20 +98,15 @@ func by(rule string) string {
 
 // resolverOf returns the resolver that listed a module, or nil.
 func (r *Result) resolverOf(m *module.Module) Resolver {
-	if len(m.Files) == 0 {
-		return nil
-	}
-	for i, fe := range r.frontends {
-		if r.indexes[i].resolver != nil && fe.Claim(m.Files[0]) == ClaimSource {
-			return r.indexes[i].resolver
-		}
+	if fe, ok := r.frontendOf(m); ok {
+		return r.indexed()[fe].resolver
 	}
 	return nil
 }
 
 // dynamic lists the imports of a file whose specifier cannot be read.
 func (r *Result) dynamic(file string) []module.Span {
-	i, ok := slices.BinarySearchFunc(r.sources, file, func(s source, path string) int { return strings.Compare(s.path, path) })
+	i, ok := r.findSource(file)
 	if !ok {
 		return nil
 	}

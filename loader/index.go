@@ -47,7 +47,7 @@ func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Ch
 		}
 		var old index
 		if i < len(prev.indexes) {
-			old = prev.indexes[i]
+			old = prev.indexes[i] // without a resolver where prev came out of a store
 		}
 		renewed := old.resolver == nil || inputsChanged(cfg.FS, old.inputs, changes, listing) || manifestsChanged(fe, listing)
 		if !renewed && !dirty[i] && listing.empty() {

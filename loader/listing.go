@@ -29,6 +29,9 @@ type listingChange struct {
 	links  bool // a symbolic link leads elsewhere, and so may any path below it
 }
 
+// everything is the change of which nothing is known.
+func everything() *listingChange { return &listingChange{links: true} }
+
 func (c *listingChange) empty() bool { return len(c.paths) == 0 && !c.links }
 
 // touches reports whether a module's probes may have another answer now.
@@ -60,6 +63,9 @@ func diffTrees(old, new *Tree) *listingChange {
 	c := &listingChange{}
 	if old == new {
 		return c
+	}
+	if len(old.list) == 0 {
+		return everything()
 	}
 	c.links = !maps.Equal(old.aliases, new.aliases)
 	add := func(path string) { c.paths = append(c.paths, path) }

@@ -48,6 +48,8 @@ type Result struct {
 	indexes   []index             // by front-end
 	own       []owned             // the modules of the front-ends, sorted by ID
 	problems  []module.Diagnostic // of resolvers that failed
+	began     time.Time           // before the first file was looked at
+	restored  *restored           // where the result came out of a store and no front-end has indexed it
 }
 
 // Load reads a whole workspace. Problems of the user's files are diagnostics in
@@ -85,8 +87,8 @@ func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*R
 	if prev == nil {
 		prev = Nothing(cfg.Root)
 	}
-	next := &Result{frontends: cfg.Frontends}
 	clock := time.Now()
+	next := &Result{frontends: cfg.Frontends, began: clock}
 	lap := func(s Stage) {
 		now := time.Now()
 		next.Stats.Stages[s] = now.Sub(clock)
@@ -98,7 +100,7 @@ func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*R
 	if err := next.walk(ctx, cfg, prev, changes); err != nil {
 		return nil, err
 	}
-	listing := diffTrees(prev.Tree, next.Tree)
+	listing := prev.compareListing(next.Tree)
 	lap(StageWalk)
 
 	changed, err := next.parse(ctx, cfg, prev, changes, listing)
@@ -106,6 +108,11 @@ func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*R
 		return nil, err
 	}
 	lap(StageParse)
+
+	if prev.restored != nil && len(changed) == 0 && listing.empty() && prev.restored.inputsHold(cfg.FS) {
+		next.keep(cfg, prev)
+		return next, nil
+	}
 
 	cfg.Progress(Progress{Stage: StageIndex})
 	if err := next.index(ctx, cfg, prev, changes, changed, listing); err != nil {
@@ -127,12 +134,16 @@ func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*R
 		}
 	}
 	slices.SortFunc(next.Skipped, func(a, b Skipped) int { return strings.Compare(a.Path, b.Path) })
-	next.Stats.Folders, next.Stats.Files = len(next.Tree.Folders()), len(next.sources)
-	for i := range next.own {
-		next.Stats.Imports += len(next.own[i].module.Imports)
-	}
+	next.count()
 	lap(StageLink)
 	return next, nil
+}
+
+func (r *Result) count() {
+	r.Stats.Folders, r.Stats.Files = len(r.Tree.Folders()), len(r.sources)
+	for i := range r.own {
+		r.Stats.Imports += len(r.own[i].module.Imports)
+	}
 }
 
 // diagnostics gathers those of all stages, sorted.

@@ -155,3 +155,15 @@ func (o *outside) stat(path string) presence {
 	o.answers.Store(strings.Clone(path), p)
 	return p
 }
+
+// asked lists the paths that the file system was asked about, sorted: no listing
+// tells that they changed.
+func (o *outside) asked() []string {
+	var paths []string
+	o.answers.Range(func(path, _ any) bool {
+		paths = append(paths, path.(string))
+		return true
+	})
+	slices.Sort(paths)
+	return paths
+}
