@@ -283,6 +283,18 @@ func TestUpdateEqualsFresh(t *testing.T) {
 			if got, want := dump(next.Set), dump(fresh.Set); got != want {
 				t.Fatalf("update gives\n%s\nfresh load gives\n%s\nchanges %+v", got, want, changes)
 			}
+			state := old.State()
+			state.Written = 1 << 62 // every stamp is long past
+			warm, warmDelta, err := Update(ctx, cfg, Restore(state, cfg.Frontends), Changes{Rescan: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := dump(warm.Set), dump(fresh.Set); got != want {
+				t.Fatalf("a warm start gives\n%s\nfresh load gives\n%s", got, want)
+			}
+			if warmDelta.Work.Parsed > delta.Work.Parsed+delta.Work.SameContent {
+				t.Fatalf("a warm start parsed %d files, the update %d", warmDelta.Work.Parsed, delta.Work.Parsed)
+			}
 			if delta.Work.Parsed > 2*len(changes.Paths)+3 {
 				t.Fatalf("%d changed paths made %d files be parsed", len(changes.Paths), delta.Work.Parsed)
 			}
@@ -358,6 +370,56 @@ text
 				t.Errorf("%d modules are shared with the snapshot before, want %d", shared, want)
 			}
 		})
+	}
+}
+
+// TestWarm holds what a start out of a store does where nothing changed, and
+// that a file written too shortly before is not trusted.
+func TestWarm(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "-- toy.conf --\ntop=b\n-- a.toy --\nimport top\nimport pkg:x\nimport ignored/z\n-- b.toy --\n!\n-- .gitignore --\nignored\n-- ignored/z --\n")
+	cfg := configOf(dir, false)
+	ctx := context.Background()
+	cold := load(t, cfg)
+	state := cold.State()
+	for _, tt := range []struct {
+		name    string
+		written int64
+		want    module.Work
+	}{
+		{"long ago", 1 << 62, module.Work{SameStamp: 2}},
+		{"just now", 0, module.Work{SameContent: 2, Indexed: 1, Resolved: 2}},
+	} {
+		s := *state
+		s.Inputs = slices.Clone(state.Inputs)
+		s.Written = tt.written
+		warm, delta, err := Update(ctx, cfg, Restore(&s, cfg.Frontends), Changes{Rescan: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		work := delta.Work
+		work.Listed = 0
+		if !delta.Empty() || work != tt.want {
+			t.Errorf("%s: delta %+v, want the work %+v", tt.name, delta, tt.want)
+		}
+		if got, want := dump(warm.Set), dump(cold.Set); got != want {
+			t.Errorf("%s: got\n%swant\n%s", tt.name, got, want)
+		}
+		m, _ := slices.BinarySearchFunc(warm.Set.Modules, "a.toy", compareID)
+		if got, want := warm.ExplainImports(warm.Set.Modules[m], "a.toy"), cold.ExplainImports(cold.Set.Modules[m], "a.toy"); !slices.Equal(got, want) {
+			t.Errorf("%s: explain says %q, want %q", tt.name, got, want)
+		}
+		writeFile(t, dir, "c.toy", "import a")
+		after, delta, err := Update(ctx, cfg, warm, Changes{Paths: []string{"c.toy"}})
+		if err != nil || len(delta.Added) != 1 || len(delta.Modified) != 0 {
+			t.Errorf("%s: after an edit: %+v, %v", tt.name, delta, err)
+		}
+		if got, want := dump(after.Set), dump(load(t, cfg).Set); got != want {
+			t.Errorf("%s: after an edit: got\n%swant\n%s", tt.name, got, want)
+		}
+		if err := os.Remove(filepath.Join(dir, "c.toy")); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
