@@ -2,7 +2,11 @@ package main
 
 import (
 	"flag"
+	"fmt"
 	"os"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -22,6 +26,9 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"write": writeNamed, "entries": entries, "mode": mode,
+		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "")
 			env.Setenv("XDG_CACHE_HOME", env.WorkDir+"/.cache")
@@ -31,4 +38,38 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// writeNamed is "write NAME TEXT", both in the escapes of a Go string: an
+// archive can hold neither odd names nor odd bytes.
+func writeNamed(ts *testscript.TestScript, _ bool, args []string) {
+	var plain []string
+	for _, arg := range args {
+		s, err := strconv.Unquote(`"` + strings.ReplaceAll(arg, `"`, `\"`) + `"`)
+		ts.Check(err)
+		plain = append(plain, s)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(plain[0]), []byte(plain[1]), 0o644))
+}
+
+// entries is "entries DIR NAME…": these and no others are in the folder.
+func entries(ts *testscript.TestScript, _ bool, args []string) {
+	list, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	var names []string
+	for _, entry := range list {
+		names = append(names, entry.Name())
+	}
+	if !slices.Equal(names, args[1:]) {
+		ts.Fatalf("%s holds %q, want %q", args[0], names, args[1:])
+	}
+}
+
+// mode is "mode FILE BITS": the permissions of a file, in octal.
+func mode(ts *testscript.TestScript, _ bool, args []string) {
+	info, err := os.Stat(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if got := fmt.Sprintf("%o", info.Mode().Perm()); got != args[1] {
+		ts.Fatalf("%s has mode %s, want %s", args[0], got, args[1])
+	}
 }
