@@ -87,12 +87,18 @@ func TestTableRow(t *testing.T) {
 		eddy: []usage{run(40*time.Millisecond, 10*time.Millisecond, 3e6), run(100*time.Millisecond, 20*time.Millisecond, 2e6), run(400*time.Millisecond, 30*time.Millisecond, 1e6)},
 		peer: []usage{run(100*time.Millisecond, time.Second, 1e8), run(time.Second, 2*time.Second, 3e8), run(2*time.Second, 3*time.Second, 2e8)},
 	}
-	const row = "| scan | B | 3 | 100 ms, 1.0 s | **0.200** (0.100–0.400) | %s | 20 ms, 2.0 s | 2 MB, 200 MB |\n"
+	const row = "| scan | B | 3 | 100 ms, 1.0 s | **0.200** (0.100–0.400) | %s | 20 ms, 2.0 s, 0.010 | 2 MB, 200 MB, 0.007 |\n"
 	for _, test := range []struct {
-		target float64
-		cell   string
-	}{{0, "–"}, {0.2, "≤ 0.2 (met)"}, {0.19, "≤ 0.19 (missed)"}} {
-		c := comparison{work: "scan", peer: command{name: "B"}, target: test.target}
+		time, memory float64
+		cell         string
+	}{
+		{0, 0, "–"},
+		{0.2, 0, "≤ 0.2 (met)"},
+		{0.19, 0, "≤ 0.19 (missed)"},
+		{0.2, 0.007, "≤ 0.2, memory ≤ 0.007 (met)"}, // the pairs have 0.03, 0.0067 and 0.005
+		{0.2, 0.006, "≤ 0.2, memory ≤ 0.006 (missed)"},
+	} {
+		c := comparison{work: "scan", peer: command{name: "B"}, target: test.time, memory: test.memory}
 		if got, want := tableRow(c, measured, nil), fmt.Sprintf(row, test.cell); got != want {
 			t.Errorf("got  %q\nwant %q", got, want)
 		}

@@ -20,6 +20,7 @@ type work struct {
 type peer struct {
 	command
 	target float64 // the time of Eddy in that of the peer; 0 where there is none
+	memory float64 // the same for the memory
 	runs   int     // pairs; 0 for defaultRuns
 }
 
@@ -31,6 +32,7 @@ type comparison struct {
 	eddy   command
 	peer   command
 	target float64
+	memory float64
 	runs   int
 }
 
@@ -42,7 +44,7 @@ func flatten(works []work) []comparison {
 			if runs == 0 {
 				runs = defaultRuns
 			}
-			all = append(all, comparison{work: w.name, eddy: w.eddy, peer: p.command, target: p.target, runs: runs})
+			all = append(all, comparison{work: w.name, eddy: w.eddy, peer: p.command, target: p.target, memory: p.memory, runs: runs})
 		}
 	}
 	return all

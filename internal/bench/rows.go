@@ -14,6 +14,11 @@ func rows(at *places) []comparison {
 			},
 		},
 		{
+			name:  "components of 10⁶ nodes and 8·10⁶ edges, building included",
+			eddy:  at.program("graphscc", at.repo, "-side", "eddy").as("eddy"),
+			peers: []peer{{command: at.program("graphscc", at.repo, "-side", "gonum").as("gonum"), target: 0.04, memory: 0.2, runs: 3}},
+		},
+		{
 			name: "TypeScript: cycles of a workspace",
 			eddy: at.eddy(typescript, "cycles").finding(),
 			peers: []peer{

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-const tableHead = `| work | against | pairs | time: Eddy, peer | ratio of times | target | CPU: Eddy, peer | memory: Eddy, peer |
+const tableHead = `| work | against | pairs | time: Eddy, peer | ratio of times | target | CPU: Eddy, peer, ratio | memory: Eddy, peer, ratio |
 |---|---|--:|--:|--:|--:|--:|--:|
 `
 
@@ -16,23 +16,27 @@ func tableRow(c comparison, measured pairs, err error) string {
 	if c.target > 0 {
 		target = fmt.Sprintf("≤ %g", c.target)
 	}
+	if c.memory > 0 {
+		target += fmt.Sprintf(", memory ≤ %g", c.memory)
+	}
 	if err != nil {
 		reason := strings.NewReplacer("|", "\\|", "\n", " ").Replace(err.Error())
 		return fmt.Sprintf("| %s | %s | – | – | %s | %s | – | – |\n", c.work, c.peer.name, reason, target)
 	}
 	ratios := measured.ratios(usage.seconds)
 	verdict := ""
-	if c.target > 0 && median(ratios) <= c.target {
+	if c.target > 0 {
 		verdict = " (met)"
-	} else if c.target > 0 {
-		verdict = " (missed)"
+		if median(ratios) > c.target || c.memory > 0 && median(measured.ratios(usage.bytes)) > c.memory {
+			verdict = " (missed)"
+		}
 	}
-	return fmt.Sprintf("| %s | %s | %d | %s, %s | **%.3f** (%.3f–%.3f) | %s%s | %s, %s | %s, %s |\n",
+	return fmt.Sprintf("| %s | %s | %d | %s, %s | **%.3f** (%.3f–%.3f) | %s%s | %s, %s, %.3f | %s, %s, %.3f |\n",
 		c.work, c.peer.name, len(ratios),
 		seconds(medianOf(measured.eddy, usage.seconds)), seconds(medianOf(measured.peer, usage.seconds)),
 		median(ratios), ratios[0], ratios[len(ratios)-1], target, verdict,
-		seconds(medianOf(measured.eddy, usage.cpuSeconds)), seconds(medianOf(measured.peer, usage.cpuSeconds)),
-		megabytes(medianOf(measured.eddy, usage.bytes)), megabytes(medianOf(measured.peer, usage.bytes)))
+		seconds(medianOf(measured.eddy, usage.cpuSeconds)), seconds(medianOf(measured.peer, usage.cpuSeconds)), median(measured.ratios(usage.cpuSeconds)),
+		megabytes(medianOf(measured.eddy, usage.bytes)), megabytes(medianOf(measured.peer, usage.bytes)), median(measured.ratios(usage.bytes)))
 }
 
 func seconds(s float64) string {
