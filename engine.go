@@ -16,6 +16,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/eddy-build/eddy/cache"
 	"github.com/eddy-build/eddy/internal/fsys"
 	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/loader/ecmascript"
@@ -27,6 +28,8 @@ import (
 type Engine struct {
 	config loader.Config
 	log    *slog.Logger
+	store  *cache.Store   // nil for none
+	saving sync.WaitGroup // snapshots that are being stored
 
 	loading  sync.Mutex // one load at a time
 	snapshot atomic.Pointer[Snapshot]
@@ -65,8 +68,8 @@ func Open(root string, opts ...Option) (*Engine, error) {
 	return e, nil
 }
 
-// Load reads the workspace from scratch and makes the result the engine's
-// snapshot. Problems of the user's files are diagnostics of the snapshot. When
+// Load reads the workspace and makes the result the engine's snapshot. With a
+// store it reads only what changed since the last run; the result is the same. Problems of the user's files are diagnostics of the snapshot. When
 // ctx is done the engine keeps the snapshot that it had.
 func (e *Engine) Load(ctx context.Context) (*Snapshot, error) {
 	e.loading.Lock()
@@ -74,12 +77,13 @@ func (e *Engine) Load(ctx context.Context) (*Snapshot, error) {
 	if e.closed.Load() {
 		return nil, ErrClosed
 	}
-	result, err := loader.Load(ctx, e.config)
+	result, _, err := loader.Update(ctx, e.config, e.restore(ctx), loader.Changes{Rescan: true})
 	if err != nil {
 		return nil, fmt.Errorf("eddy: load %s: %w", e.config.Root, err)
 	}
 	s := newSnapshot(result)
 	e.snapshot.Store(s)
+	e.save(ctx, result)
 	e.log.DebugContext(ctx, "loaded", "root", e.config.Root, "modules", len(result.Set.Modules),
 		"files", result.Stats.Files, "bytes", result.Stats.Bytes, "diagnostics", len(result.Set.Diagnostics))
 	return s, nil
@@ -91,11 +95,12 @@ func (e *Engine) Snapshot() *Snapshot { return e.snapshot.Load() }
 // Root is the workspace root, an absolute path of the operating system.
 func (e *Engine) Root() string { return e.config.Root }
 
-// Close waits for a running load and releases what the engine holds. Snapshots
+// Close waits for a running load, and for its snapshot to be stored. Snapshots
 // stay valid.
 func (e *Engine) Close() error {
 	e.closed.Store(true)
 	e.loading.Lock()
 	defer e.loading.Unlock()
+	e.saving.Wait()
 	return nil
 }

@@ -198,3 +198,7 @@ func (t *Tree) digest() module.Digest {
 	h.Write(buf)
 	return module.Digest(h.Sum(nil))
 }
+
+// Fresh reports whether the result holds something that the one it was restored
+// from does not, so that it is worth storing.
+func (r *Result) Fresh() bool { return r.restored == nil || r.Stats.Work.SameContent > 0 }
