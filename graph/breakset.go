@@ -20,13 +20,14 @@ type BreakSet struct {
 // stands for, and at least 1. No edge of the set can be put back alone: each
 // closes a cycle with what remains.
 //
-// To find the smallest set is NP-hard (the minimum feedback arc set), so each
-// component is first ordered well and improved (see feedback.improve). The
-// result is Exact where edge-disjoint cycles of the same weight prove it, and
-// components of up to 18 modules are then solved outright: O(n 2^n). The time is
-// bounded by 2^25 looks at an edge a component, which is below half a second
-// on a machine of 2024, plus O(V + E log V); where a component of tens of
-// thousands of edges spends them all, edges that could be put back may remain.
+// To find the least is NP-hard (the minimum feedback arc set). Each component is
+// ordered well and improved (see greedyOrder and improve); the result is Exact
+// where edge-disjoint cycles of its weight prove it (see proves), and components
+// of up to 18 modules are otherwise solved outright in O(n 2^n) (see exact). At
+// most 2^26 looks at an edge are spent on a component: below a second on one
+// core of 2024. Components of several thousand modules need less; where one of
+// hundreds of thousands spends them all, edges that could be put back may
+// remain. The rest is O(V + E log V).
 func (g *Graph) BreakSet(members []NodeID, kinds module.ImportKinds) BreakSet {
 	part, loops := g.induced(members, kinds)
 	result := BreakSet{Edges: loops, Exact: true}
@@ -82,8 +83,16 @@ type feedback struct {
 	effort int // looks at an arc that are left
 }
 
-// feedbackEffort bounds the looks at an arc for one component.
-const feedbackEffort = 1 << 25
+// The looks at an arc that are spent on one component, and how many are left
+// when each step ends at the latest. What remains after the improvement is for
+// the proof; putting arcs back may overdraw, as it is worth more than a proof.
+const (
+	feedbackEffort = 1 << 25
+	settleFloor    = feedbackEffort / 2
+	improveFloor   = feedbackEffort / 4
+	minimalFloor   = -feedbackEffort
+	proofFloor     = 0
+)
 
 // feedback returns the problem for one component of a part.
 func (g *Graph) feedback(part *induced, of []int32, members []NodeID, kinds module.ImportKinds) *feedback {
@@ -116,14 +125,10 @@ func (f *feedback) solve() (cut []EdgeID, exact bool) {
 	o := f.greedyOrder()
 	f.improve(o)
 	cut = f.minimal(o)
-	weight := int64(0)
-	for _, a := range cut {
-		weight += f.weight[a]
-	}
-	if f.lowerBound(weight) == weight {
+	switch {
+	case f.proves(cut):
 		return cut, true
-	}
-	if f.size <= exactSize {
+	case f.size <= exactSize:
 		return f.exact(), true
 	}
 	return cut, false
@@ -132,80 +137,21 @@ func (f *feedback) solve() (cut []EdgeID, exact bool) {
 // minimal returns the arcs that lead back in an order, without those that close
 // no cycle with what remains; the most costly are put back first.
 func (f *feedback) minimal(o *ordering) []EdgeID {
-	removed := make([]bool, len(f.out))
 	var back []EdgeID
 	for a := range f.out {
 		if o.label[f.from[a]] > o.label[f.out[a]] {
-			removed[a] = true
 			back = append(back, EdgeID(a))
 		}
 	}
+	s := f.newArcSearch(back)
 	slices.SortStableFunc(back, func(a, b EdgeID) int { return cmp.Compare(f.cost[b], f.cost[a]) })
-
-	// What remains leads forwards by rank, so a path to an arc's source passes
-	// only ranks below the source's.
-	rank := make([]int32, f.size)
-	for i, n := range o.nodes() {
-		rank[n] = int32(i)
-	}
-	seen := make([]int32, f.size)
-	var stack []NodeID
-	reaches := func(from, to NodeID, search int32) bool {
-		stack = append(stack[:0], from)
-		for len(stack) > 0 {
-			n := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			f.effort -= int(f.outStart[n+1] - f.outStart[n])
-			for a := f.outStart[n]; a < f.outStart[n+1]; a++ {
-				switch next := f.out[a]; {
-				case removed[a] || rank[next] > rank[to] || seen[next] == search:
-				case next == to:
-					return true
-				default:
-					seen[next] = search
-					stack = append(stack, next)
-				}
-			}
-		}
-		return false
-	}
 	cut := back[:0]
-	for i, a := range back {
-		if f.effort > -feedbackEffort && !reaches(f.out[a], f.from[a], int32(i+1)) {
-			removed[a] = false
-			f.rerank(rank, removed)
+	for _, a := range back {
+		if f.effort > minimalFloor && !s.back(a, f.size) {
+			s.cut[a] = false
 			continue
 		}
 		cut = append(cut, a)
 	}
 	return cut
-}
-
-// rerank sets a topological order of what is not removed.
-func (f *feedback) rerank(rank []int32, removed []bool) {
-	waiting := make([]int32, f.size)
-	for a, to := range f.out {
-		if !removed[a] {
-			waiting[to]++
-		}
-	}
-	ready := make([]NodeID, 0, f.size)
-	for n := range f.size {
-		if waiting[n] == 0 {
-			ready = append(ready, NodeID(n))
-		}
-	}
-	for i := 0; i < len(ready); i++ {
-		n := ready[i]
-		rank[n] = int32(i)
-		for a := f.outStart[n]; a < f.outStart[n+1]; a++ {
-			if removed[a] {
-				continue
-			}
-			if waiting[f.out[a]]--; waiting[f.out[a]] == 0 {
-				ready = append(ready, f.out[a])
-			}
-		}
-	}
-	f.effort -= len(f.out)
 }

@@ -23,7 +23,11 @@ func drawSet(t *rapid.T) *module.Set {
 		for j := range rapid.IntRange(0, 6).Draw(t, "imports") {
 			m.Imports = append(m.Imports, module.Import{Span: module.Span{File: string(m.ID), Line: int32(j + 1)}})
 			to := name(rapid.IntRange(0, n).Draw(t, "to")) // n is not in the set
-			m.Deps = append(m.Deps, module.Dep{To: to, Import: int32(j), Kind: rapid.SampledFrom(drawnKinds).Draw(t, "kind")})
+			imp := int32(j)
+			if rapid.IntRange(0, 4).Draw(t, "implied") == 4 {
+				imp = module.NoImport
+			}
+			m.Deps = append(m.Deps, module.Dep{To: to, Import: imp, Kind: rapid.SampledFrom(drawnKinds).Draw(t, "kind")})
 		}
 		slices.SortStableFunc(m.Deps, func(a, b module.Dep) int { return a.To.Compare(b.To) })
 		set.Modules = append(set.Modules, m)
@@ -42,10 +46,13 @@ func TestRandomOf(t *testing.T) {
 		kinds := map[pair]module.ImportKinds{}
 		for _, m := range set.Modules {
 			for _, d := range m.Deps {
-				if int(slices.IndexFunc(set.Modules, func(m *module.Module) bool { return m.ID == d.To })) >= 0 {
-					p := pair{m.ID, d.To}
+				if !slices.ContainsFunc(set.Modules, func(m *module.Module) bool { return m.ID == d.To }) {
+					continue
+				}
+				p := pair{m.ID, d.To}
+				kinds[p] |= module.Of(d.Kind)
+				if d.Import != module.NoImport {
 					occurrences[p] = append(occurrences[p], graph.Occurrence{Import: &m.Imports[d.Import], Kind: d.Kind})
-					kinds[p] |= module.Of(d.Kind)
 				}
 			}
 		}

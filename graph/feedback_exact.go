@@ -3,7 +3,6 @@ package graph
 import (
 	"math"
 	"math/bits"
-	"slices"
 )
 
 // exactSize is the largest component that is solved by looking at all sets of
@@ -60,68 +59,4 @@ func (f *feedback) backCosts() func(v, set int) int64 {
 		}
 	}
 	return func(v, set int) int64 { return tables[v][0][set&mask] + tables[v][1][set>>half] }
-}
-
-// lowerBound returns a weight that every set of arcs to cut has at least, up to
-// enough: cycles are taken out, short ones first, each with the least weight that
-// is left on it. No two share that weight of an arc, and each must be cut.
-func (f *feedback) lowerBound(enough int64) int64 {
-	left := slices.Clone(f.weight)
-	via := make([]EdgeID, f.size) // the arc that found the node
-	seen := make([]int32, f.size)
-	search := int32(0)
-	var queue []NodeID
-	bound := int64(0)
-	// Each round takes out the cycles up to a length, which doubles.
-	for limit := 2; bound < enough && f.effort > 0; limit *= 2 {
-		for start := range NodeID(f.size) {
-			for f.effort > 0 {
-				search++
-				closing, ok := f.shortestBack(start, limit, left, via, seen, search, &queue)
-				if !ok {
-					break
-				}
-				least := left[closing]
-				for n := f.from[closing]; n != start; n = f.from[via[n]] {
-					least = min(least, left[via[n]])
-				}
-				left[closing] -= least
-				for n := f.from[closing]; n != start; n = f.from[via[n]] {
-					left[via[n]] -= least
-				}
-				bound += least
-			}
-		}
-		if limit >= f.size {
-			break
-		}
-	}
-	return bound
-}
-
-// shortestBack searches breadth first, over the arcs with weight left, for an
-// arc back to a start that closes a cycle of at most limit arcs.
-func (f *feedback) shortestBack(start NodeID, limit int, left []int64, via []EdgeID, seen []int32, search int32, buffer *[]NodeID) (closing EdgeID, ok bool) {
-	queue := append((*buffer)[:0], start)
-	defer func() { *buffer = queue }()
-	seen[start] = search
-	for first, length := 0, 1; first < len(queue) && length <= limit; length++ {
-		end := len(queue)
-		for _, n := range queue[first:end] {
-			f.effort -= int(f.outStart[n+1] - f.outStart[n])
-			for a := f.outStart[n]; a < f.outStart[n+1]; a++ {
-				switch to := f.out[a]; {
-				case left[a] == 0:
-				case to == start:
-					return a, true
-				case seen[to] != search:
-					seen[to] = search
-					via[to] = a
-					queue = append(queue, to)
-				}
-			}
-		}
-		first = end
-	}
-	return 0, false
 }

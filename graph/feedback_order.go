@@ -167,15 +167,14 @@ func (f *feedback) improve(o *ordering) {
 	for _, n := range o.nodes() {
 		s.enqueue(n)
 	}
-	s.settle(feedbackEffort / 2)
+	s.settle(settleFloor)
 	s.undo = s.undo[:0]
 
 	random := rand.New(rand.NewPCG(1, 2))
 	// Small components settle early: there is little to try in them.
 	tries := 200 + 20*len(f.out)
-	floor := feedbackEffort / 4
 	for range tries {
-		if f.effort < floor {
+		if f.effort < improveFloor {
 			return
 		}
 		a := EdgeID(random.IntN(len(f.out)))
@@ -190,7 +189,7 @@ func (f *feedback) improve(o *ordering) {
 		} else {
 			s.moveTo(to, from)
 		}
-		s.settle(floor)
+		s.settle(improveFloor)
 		if s.saved < before {
 			s.takeBack()
 			s.saved = before

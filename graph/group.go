@@ -37,11 +37,13 @@ func (g *Graph) Group(group GroupFunc) *Graph {
 			continue
 		}
 		occurrences = g.AppendOccurrences(occurrences[:0], e)
-		if len(occurrences) == 0 {
-			b.addEdge(from, to, g.kinds[e], nil)
-		}
+		bare := g.kinds[e] // the kinds that no import gives
 		for _, o := range occurrences {
 			b.Edge(from, to, o.Kind, o.Import)
+			bare &^= module.Of(o.Kind)
+		}
+		if bare != 0 {
+			b.addEdge(from, to, bare, nil)
 		}
 	}
 	return b.Build()
