@@ -8,7 +8,7 @@ import (
 )
 
 // Explain says which module and build list govern a file or a folder, which
-// package it belongs to, and why it belongs to none.
+// package it belongs to, or why it is not even read.
 func (r *resolver) Explain(path string) []string {
 	dir, name := loader.Split(path)
 	isFile := r.ws.Tree.File(path)
@@ -40,12 +40,12 @@ func (r *resolver) Explain(path string) []string {
 		return append(lines, "go: no Go files in the folder")
 	}
 	if isFile {
-		i, skipped := slices.BinarySearchFunc(r.skipped, path, func(s loader.Skipped, path string) int {
+		_, skipped := slices.BinarySearchFunc(r.skipped, path, func(s loader.Skipped, path string) int {
 			return strings.Compare(s.Path, path)
 		})
 		switch {
 		case skipped:
-			return append(lines, "go: in no package: "+r.skipped[i].Reason)
+			return lines // the loader says the reason
 		case strings.HasSuffix(name, "_test.go"):
 			return append(lines, "go: in "+string(p.testID())+", the tests of package "+p.importPath)
 		}

@@ -67,7 +67,7 @@ func passedOver(dir string) string {
 		return ""
 	}
 	for elem := range strings.SplitSeq(dir, "/") {
-		if elem == "testdata" || elem[0] == '_' || elem[0] == '.' && elem != ".." {
+		if elem == "testdata" || strings.HasPrefix(elem, "_") || strings.HasPrefix(elem, ".") && elem != ".." {
 			return elem
 		}
 	}

@@ -271,12 +271,14 @@ func (m *manifests) work(dir string) *workFile {
 	w.replaces = m.replaces(dir, name, file.Replace)
 	for _, use := range file.Use {
 		if path.IsAbs(use.Path) {
-			m.warn("manifest", spanOf(name, use.Syntax), "use "+use.Path+": an absolute path is not followed; write it relative to the go.work")
+			m.warn("manifest", spanOf(name, use.Syntax),
+				"use "+use.Path+": an absolute path is not followed; write it relative to the go.work")
 			continue
 		}
 		used := m.clean(path.Join(dir, use.Path))
 		if m.module(used) == nil {
-			m.warn("manifest", spanOf(name, use.Syntax), "use "+use.Path+": there is no go.mod in that folder; add one or drop the line (go work edit -dropuse="+use.Path+")")
+			m.warn("manifest", spanOf(name, use.Syntax),
+				"use "+use.Path+": there is no go.mod in that folder; add one, or drop it: go work edit -dropuse="+use.Path)
 			continue
 		}
 		w.uses = append(w.uses, used)
@@ -293,7 +295,8 @@ func (m *manifests) replaces(dir, name string, directives []*modfile.Replace) []
 		if d.New.Version == "" && !path.IsAbs(d.New.Path) && modfile.IsDirectoryPath(d.New.Path) {
 			r.dir = m.clean(path.Join(dir, d.New.Path))
 			if m.module(r.dir) == nil {
-				m.warn("manifest", spanOf(name, d.Syntax), "replace "+r.path+" => "+d.New.Path+": there is no go.mod in that folder; add one or mend the path")
+				m.warn("manifest", spanOf(name, d.Syntax),
+					"replace "+r.path+" => "+d.New.Path+": there is no go.mod in that folder; add one or mend the path")
 				r.dir = ""
 			}
 		}

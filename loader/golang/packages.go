@@ -5,7 +5,6 @@ import (
 	"context"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	gomodule "golang.org/x/mod/module"
@@ -272,8 +271,7 @@ func (r *resolver) checkNames(p *pkg) {
 			r.diagnostics = append(r.diagnostics, module.Diagnostic{
 				Severity: module.Error, Code: "packages", Span: module.Span{File: file.Path},
 				Message: "the folder holds package " + first.Facts.Package + " (" + path.Base(first.Path) + ") and package " +
-					file.Facts.Package + " (" + path.Base(file.Path) + "); move one to a folder of its own, or exclude it by a build constraint " +
-					strconv.Quote("//go:build ignore"),
+					file.Facts.Package + " (" + path.Base(file.Path) + "); move one to a folder of its own, or exclude it: //go:build ignore",
 			})
 			return
 		}

@@ -25,8 +25,11 @@ type parser struct {
 	checked map[string]error // whether the text of a //go:build line parses
 }
 
-// maxKnown bounds the strings that a parser keeps.
-const maxKnown = 1 << 16
+// maxKnown and maxLength bound the strings that a parser keeps.
+const (
+	maxKnown  = 1 << 16
+	maxLength = 1 << 8
+)
 
 // maxDiagnostics bounds what a parser says of one file.
 const maxDiagnostics = 10
@@ -99,7 +102,7 @@ func (p *parser) packageClause() {
 	if s.token != tokenName || string(s.text()) != "package" {
 		p.unexpected("a package clause")
 		if s.token != tokenName || string(s.text()) != "import" {
-			p.recover()
+			p.resync()
 		}
 		return
 	}
@@ -107,7 +110,7 @@ func (p *parser) packageClause() {
 	name := p.identifier()
 	if name == "" {
 		p.unexpected("a package name")
-		p.recover()
+		p.resync()
 		return
 	}
 	if name == "_" {
@@ -138,7 +141,7 @@ func (p *parser) atDeclaration() bool {
 			}
 		}
 		p.unexpected("a declaration")
-		p.recover()
+		p.resync()
 	}
 }
 
@@ -219,7 +222,7 @@ func (p *parser) endStatement() {
 	case tokenRight, tokenEOF:
 	default:
 		p.unexpected("a newline or a semicolon")
-		p.recover()
+		p.resync()
 	}
 }
 
@@ -230,9 +233,9 @@ func (p *parser) skipStatement() {
 	}
 }
 
-// recover goes on with the next line, so that one bad line, such as the mark of
+// resync goes on with the next line, so that one bad line, such as the mark of
 // a merge conflict, costs no other.
-func (p *parser) recover() {
+func (p *parser) resync() {
 	s := &p.scanner
 	p.skipStatement()
 	for s.token == tokenSemicolon {
@@ -261,10 +264,13 @@ func (p *parser) intern(b []byte) string {
 	if s, ok := p.known[string(b)]; ok {
 		return s
 	}
+	s := string(b)
+	if len(s) > maxLength {
+		return s
+	}
 	if len(p.known) >= maxKnown {
 		clear(p.known)
 	}
-	s := string(b)
 	p.known[s] = s
 	return s
 }
@@ -314,7 +320,9 @@ func (p *parser) checkText(head []byte) {
 				what = "a Go file cannot hold a NUL byte"
 			}
 			column := i - (bytes.LastIndexByte(head[:i], '\n') + 1) + 1
-			p.report("syntax", module.Span{File: p.path, Line: int32(line), Column: int32(column), Offset: int32(i), End: int32(i + size)}, what)
+			p.report("syntax", module.Span{
+				File: p.path, Line: int32(line), Column: int32(column), Offset: int32(i), End: int32(i + size),
+			}, what)
 			return
 		}
 		i += size
@@ -329,6 +337,9 @@ func (p *parser) span() module.Span {
 
 // unexpected reports that the token is not what belongs there.
 func (p *parser) unexpected(want string) {
+	if len(p.facts.Diagnostics) == maxDiagnostics {
+		return
+	}
 	s := &p.scanner
 	have := "the end of the file"
 	switch s.token {

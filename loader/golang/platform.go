@@ -111,7 +111,7 @@ func parsePlatforms(value string, host platform) (platforms, error) {
 			case isTag(tag):
 				tags = append(tags, tag)
 			default:
-				return platforms{}, fmt.Errorf("Go platform %q: %q is no build tag: want letters, digits, _ and .", value, tag)
+				return platforms{}, fmt.Errorf("platform %q: %q is no build tag, which is made of letters, digits, _ and \".\"", value, tag)
 			}
 		}
 	}
@@ -135,7 +135,8 @@ func parsePlatforms(value string, host platform) (platforms, error) {
 	goos, goarch, _ := strings.Cut(name, "/")
 	p := platform{port: portOf(goos, goarch), tags: tags, cgo: cgo}
 	if p.toolTags == "" {
-		return platforms{}, fmt.Errorf("Go platform %q: %q is no platform: want an operating system and an architecture that \"go tool dist list\" names, such as linux/arm64, or all, or host", value, name)
+		return platforms{}, fmt.Errorf("platform %q: %q is no platform of Go: want one that \"go tool dist list\" names, "+
+			"such as linux/arm64, or all, or host", value, name)
 	}
 	if goos == host.goos && goarch == host.goarch {
 		p.cgo = p.cgo || host.cgo
