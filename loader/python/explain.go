@@ -1,0 +1,43 @@
+package python
+
+import "github.com/eddy-build/eddy/loader"
+
+// Explain says under which root a Python file has its name, and where its
+// imports are looked for.
+func (r *resolver) Explain(path string) []string {
+	if _, ok := r.facts[path]; !ok {
+		return nil
+	}
+	dir, _ := loader.Split(path)
+	if v := r.layout.inVenv(dir); v != "" {
+		return nil
+	}
+	home := r.layout.home(dir)
+	why := "the nearest folder that is no package"
+	if root := r.layout.roots[home]; root != nil {
+		why = root.why
+	}
+	lines := []string{"python: " + path + " is the module " + r.layout.moduleName(path) + " under the root " + home + " (" + why + ")"}
+	say := func(dir, why string) {
+		lines = append(lines, "python: absolute imports look in "+dir+" ("+why+")")
+	}
+	for _, dir := range r.layout.given {
+		say(dir, "given as a root")
+	}
+	p := r.paths[dir]
+	if p.script != "" {
+		say(p.script, "the script's own folder")
+	}
+	say("the standard library", "before all other roots")
+	for _, dir := range p.folders {
+		why := "a folder above"
+		if root := r.layout.roots[dir]; root != nil {
+			why = root.why
+		}
+		say(dir, why)
+	}
+	for _, root := range r.layout.shared {
+		say(root.dir, root.why)
+	}
+	return lines
+}

@@ -1,0 +1,175 @@
+package python
+
+import (
+	"strings"
+
+	"github.com/eddy-build/eddy/loader"
+)
+
+// place is what a dotted name leads to: a module, a package with the folders
+// that its submodules lie in, or both for a regular package.
+type place struct {
+	file    string   // of the module; "" for a namespace package
+	folders []string // "" entries never; empty for a module that is no package
+	asset   bool     // the file is no Python source
+}
+
+// finder looks names up as Python's path finder does.
+type finder struct {
+	layout *layout
+	r      *loader.Resolution
+	stubs  bool // type checkers look: stubs come first
+}
+
+// in looks for one name in folders, in their order: the first regular package
+// or module is the answer, else all folders of the name are one namespace
+// package. dotted is the whole name up to this one, or "" where no package of
+// that name can be mapped to a folder of another.
+func (f *finder) in(folders []string, name, dotted string) (place, bool) {
+	if dir, ok := f.layout.mapped[dotted]; ok && dotted != "" {
+		if p, ok := f.regular(dir); ok {
+			return p, true
+		}
+		return place{folders: []string{dir}}, true
+	}
+	var namespace []string
+	for i, dir := range folders {
+		p, ok := f.one(dir, name)
+		if !ok {
+			continue
+		}
+		if p.file == "" {
+			namespace = append(namespace, p.folders...)
+			continue
+		}
+		if len(p.folders) > 0 && f.layout.extends[p.file] {
+			// The package looks for its other portions itself.
+			for _, other := range folders[i+1:] {
+				if d := loader.Join(other, name); f.r.Dir(d) {
+					p.folders = append(p.folders, d)
+				}
+			}
+		}
+		return p, true
+	}
+	return place{folders: namespace}, len(namespace) > 0
+}
+
+// one looks for a name in one folder: a package before a module before a
+// folder of a namespace.
+func (f *finder) one(dir, name string) (place, bool) {
+	base := loader.Join(dir, name)
+	isDir := f.r.Dir(base)
+	if isDir {
+		if p, ok := f.regular(base); ok {
+			return p, true
+		}
+	}
+	if p, ok := f.module(base); ok {
+		return p, true
+	}
+	if isDir {
+		if !f.stubs {
+			if init := base + "/__init__.pyi"; f.r.File(init) {
+				return place{file: init, folders: []string{base}}, true
+			}
+		}
+		return place{folders: []string{base}}, true
+	}
+	return place{}, false
+}
+
+// regular looks for the file that makes a folder a regular package. A stub
+// alone makes one for type checkers; at run time it counts only after modules.
+func (f *finder) regular(dir string) (place, bool) {
+	if init := loader.Join(dir, "__init__.pyi"); f.stubs && f.r.File(init) {
+		return place{file: init, folders: []string{dir}}, true
+	}
+	if init := loader.Join(dir, "__init__.py"); f.r.File(init) {
+		return place{file: init, folders: []string{dir}}, true
+	}
+	if ext := f.extension(dir, "__init__"); ext != "" {
+		return place{file: ext, folders: []string{dir}, asset: true}, true
+	}
+	return place{}, false
+}
+
+// module looks for the file of a module that is no package.
+func (f *finder) module(base string) (place, bool) {
+	if f.stubs && f.r.File(base+".pyi") {
+		return place{file: base + ".pyi"}, true
+	}
+	if f.r.File(base + ".py") {
+		return place{file: base + ".py"}, true
+	}
+	dir, name := loader.Split(base)
+	if ext := f.extension(dir, name); ext != "" {
+		return place{file: ext, asset: true}, true
+	}
+	if !f.stubs && f.r.File(base+".pyi") {
+		return place{file: base + ".pyi"}, true
+	}
+	return place{}, false
+}
+
+// extension returns the file of a compiled module, its Cython source first.
+func (f *finder) extension(dir, name string) string {
+	folder := f.r.Folder(dir)
+	if folder == nil {
+		return ""
+	}
+	best := ""
+	for i := search(folder.Files, name+"."); i < len(folder.Files) && strings.HasPrefix(folder.Files[i], name+"."); i++ {
+		file := folder.Files[i]
+		if module, ok := extensionModule(file); ok && module == name {
+			if strings.HasSuffix(file, ".pyx") {
+				return loader.Join(dir, file)
+			}
+			if best == "" {
+				best = loader.Join(dir, file)
+			}
+		}
+	}
+	return best
+}
+
+// search returns the first place in a sorted list that is not before s.
+func search(list []string, s string) int {
+	lo, hi := 0, len(list)
+	for lo < hi {
+		if mid := (lo + hi) / 2; list[mid] < s {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+// importable returns the name of the module that a file is, if it is one.
+func importable(file string) (name string, ok bool) {
+	if name, ok := strings.CutSuffix(file, ".py"); ok {
+		return name, true
+	}
+	if name, ok := strings.CutSuffix(file, ".pyi"); ok {
+		return name, true
+	}
+	return extensionModule(file)
+}
+
+// extensionModule returns the module of a compiled file: "name.so",
+// "name.abi3.so", "name.cpython-312-x86_64-linux-gnu.so", "name.pyd",
+// "name.cp312-win_amd64.pyd", or of a Cython source, "name.pyx".
+func extensionModule(file string) (name string, ok bool) {
+	stem, ok := strings.CutSuffix(file, ".pyx")
+	if ok {
+		return stem, !strings.Contains(stem, ".")
+	}
+	if stem, ok = strings.CutSuffix(file, ".so"); !ok {
+		if stem, ok = strings.CutSuffix(file, ".pyd"); !ok {
+			return "", false
+		}
+	}
+	name, tag, tagged := strings.Cut(stem, ".")
+	return name, !tagged || tag == "abi3" || strings.HasPrefix(tag, "cpython-") || strings.HasPrefix(tag, "cp3") || strings.HasPrefix(tag, "pypy")
+}

@@ -1,0 +1,403 @@
+package python
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/eddy-build/eddy/loader"
+	"github.com/eddy-build/eddy/module"
+)
+
+// Index reads the manifests, finds the roots and names the modules.
+func (frontend) Index(ctx context.Context, ws *loader.Workspace) (loader.Resolver, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	m := &manifests{fs: ws.FS}
+	r := &resolver{layout: newLayout(ws, m), facts: make(map[string]*module.Facts, len(ws.Files))}
+	r.index(ws.Files)
+	slices.Sort(m.inputs)
+	r.inputs, r.diagnostics = m.inputs, m.diagnostics
+	return r, nil
+}
+
+// resolver is one load's view of the Python modules.
+type resolver struct {
+	layout      *layout
+	facts       map[string]*module.Facts // by path
+	paths       map[string]*searchPath   // by folder of an importer
+	modules     []*module.Module
+	skipped     []loader.Skipped
+	diagnostics []module.Diagnostic
+	inputs      []string
+}
+
+// searchPath is where the files of one folder look for absolute names.
+type searchPath struct {
+	script  string   // the folder itself where its files may be scripts, else ""
+	stubs   string   // where a stub looks before the standard library
+	folders []string // the folders above that are no packages, nearest first
+}
+
+func (r *resolver) index(files []loader.File) {
+	r.paths = map[string]*searchPath{}
+	r.layout.extends = map[string]bool{}
+	for _, f := range files {
+		r.facts[f.Path] = f.Facts
+		dir, name := loader.Split(f.Path)
+		if v := r.layout.inVenv(dir); v != "" {
+			r.skipped = append(r.skipped, loader.Skipped{Path: f.Path, Reason: "in the virtual environment " + v})
+			continue
+		}
+		if extendsPath(name, f.Facts) {
+			r.layout.extends[f.Path] = true
+		}
+		if r.paths[dir] == nil {
+			r.paths[dir] = r.searchPath(dir)
+		}
+		m := &module.Module{
+			ID: module.ID(f.Path), Name: r.layout.moduleName(f.Path), Language: module.Python,
+			Kind: kindOf(name), Files: []string{f.Path}, Imports: f.Facts.Imports,
+		}
+		if p := r.layout.projectOf(dir); p != nil {
+			m.Package = p.name
+		} else {
+			m.Package, _, _ = strings.Cut(m.Name, ".")
+		}
+		r.modules = append(r.modules, m)
+	}
+}
+
+// kindOf follows the patterns by which pytest and Django find tests.
+func kindOf(name string) module.Kind {
+	if strings.HasPrefix(name, "test_") || strings.HasSuffix(name, "_test.py") || name == "conftest.py" || name == "tests.py" {
+		return module.KindTest
+	}
+	return module.KindSource
+}
+
+// extendsPath reports whether a package looks for portions of itself in other
+// folders, as it was done before namespace packages.
+func extendsPath(name string, facts *module.Facts) bool {
+	if name != "__init__.py" || !facts.Open {
+		return name == "__init__.py" && slices.ContainsFunc(facts.Imports, func(im module.Import) bool {
+			return im.Specifier == "pkg_resources"
+		})
+	}
+	return slices.ContainsFunc(facts.Imports, func(im module.Import) bool {
+		return im.Specifier == "pkgutil" || im.Specifier == "pkg_resources"
+	})
+}
+
+// searchPath finds the folders above one that may be on Python's path.
+func (r *resolver) searchPath(dir string) *searchPath {
+	l := r.layout
+	p := &searchPath{}
+	top := l.above(dir)
+	if top == "" {
+		return p
+	}
+	installed := l.installedAbove(top)
+	p.stubs = l.nearest(dir)
+	if installed == "" && top == dir {
+		p.script = dir
+	}
+	for d := top; ; d, _ = loader.Split(d) {
+		// Between a root and a package in it lie namespaces, not roots.
+		if installed == "" || d == installed || !strings.HasPrefix(d, prefixOf(installed)) {
+			if !l.isPackage(d) {
+				p.folders = append(p.folders, d)
+			}
+		}
+		if d == "." {
+			return p
+		}
+	}
+}
+
+func (r *resolver) Modules() []*module.Module        { return r.modules }
+func (r *resolver) Skipped() []loader.Skipped        { return r.skipped }
+func (r *resolver) Diagnostics() []module.Diagnostic { return r.diagnostics }
+func (r *resolver) Inputs() []string                 { return r.inputs }
+
+// Implicit: a module has no dependency that no import gives.
+func (r *resolver) Implicit(*module.Module, *loader.Resolution) {}
+
+// Resolve follows Python's own order: given roots, the folder of a script, the
+// standard library, then the other roots.
+func (r *resolver) Resolve(from *module.Module, imp *module.Import, res *loader.Resolution) {
+	q := query{
+		resolver: r, from: from, imp: imp, res: res,
+		finder: finder{layout: r.layout, r: res, stubs: imp.Kind == module.Type},
+	}
+	if strings.HasPrefix(imp.Specifier, ".") {
+		q.relative()
+	} else {
+		q.absolute()
+	}
+}
+
+// query is the resolution of one import.
+type query struct {
+	*resolver
+	from   *module.Module
+	imp    *module.Import
+	res    *loader.Resolution
+	finder finder
+	inits  []string // the parent packages' files that were passed
+}
+
+func (q *query) absolute() {
+	top, rest, _ := strings.Cut(q.imp.Specifier, ".")
+	dir, _ := loader.Split(string(q.from.ID))
+	path := q.paths[dir]
+	if len(q.layout.given) > 0 {
+		if p, ok := q.finder.in(q.layout.given, top, ""); ok && (p.file != "" || !standardModules[top]) {
+			if q.follow(p, top, rest, "given root") {
+				return
+			}
+		}
+	}
+	if standardModules[top] && top != "test" || unshadowed[top] {
+		if p, ok := q.shadow(path, top); ok {
+			q.follow(p, top, rest, "the script's folder comes before the standard library")
+			return
+		}
+		q.standard(top)
+		return
+	}
+	if p, ok := q.finder.in(q.candidates(path, top), top, top); ok {
+		if q.follow(p, top, rest, "source root") {
+			return
+		}
+	}
+	if standardModules[top] {
+		q.standard(top)
+		return
+	}
+	q.res.External(&module.Module{
+		ID: module.ID("pypi:" + top), Name: top, Language: module.Python, Kind: module.KindExternal, Package: top,
+	}, q.imp.Kind, "not in the workspace and not in the standard library")
+}
+
+func (q *query) standard(top string) {
+	q.res.External(&module.Module{
+		ID: module.ID("python:" + top), Name: top, Language: module.Python, Kind: module.KindStandard, Package: "python",
+	}, q.imp.Kind, "standard library")
+}
+
+// shadow looks for a module that stands in for one of the standard library. A
+// module that is no package never stands in for what it imports itself.
+func (q *query) shadow(path *searchPath, top string) (place, bool) {
+	dir := path.script
+	if stubPath(string(q.from.ID)) {
+		dir = path.stubs
+	} else if unshadowed[top] {
+		return place{}, false
+	}
+	if dir == "" {
+		return place{}, false
+	}
+	p, ok := q.finder.one(dir, top)
+	return p, ok && p.file != "" && (p.file != string(q.from.ID) || len(p.folders) > 0)
+}
+
+// candidates lists the folders in which a top-level name may lie.
+func (q *query) candidates(path *searchPath, top string) []string {
+	list := path.folders[:len(path.folders):len(path.folders)]
+	if stubPath(string(q.from.ID)) && !slices.Contains(list, path.stubs) {
+		list = slices.Concat([]string{path.stubs}, list)
+	}
+	for _, dir := range q.layout.providers[top] {
+		if !slices.Contains(path.folders, dir) {
+			list = append(list, dir)
+		}
+	}
+	return list
+}
+
+// relative resolves a name with leading dots, from the importer's folder.
+func (q *query) relative() {
+	spec := q.imp.Specifier
+	rest := strings.TrimLeft(spec, ".")
+	level := len(spec) - len(rest)
+	dir, _ := loader.Split(string(q.from.ID))
+	base := dir
+	for ; level > 1; level-- {
+		if q.isTop(base) {
+			q.res.Fail("the import leads beyond the top-level package: no package holds " + base)
+			return
+		}
+		base, _ = loader.Split(base)
+	}
+	if q.isTop(base) {
+		q.res.Fail("the import leads beyond the top-level package: " + base + " is no package")
+		return
+	}
+	p, ok := q.finder.regular(base)
+	if !ok {
+		p = place{folders: []string{base}}
+	}
+	q.parents(base)
+	if !q.follow(p, "", rest, "relative import") && q.res.Reason == "" && len(q.res.Targets) == 0 {
+		q.res.Fail("no such module in the package " + base)
+	}
+}
+
+// isTop reports whether a folder holds top-level modules, and so is no package
+// that a relative import can start from.
+func (q *query) isTop(dir string) bool {
+	if q.layout.isPackage(dir) || q.layout.names[dir] != "" {
+		return false
+	}
+	root := q.layout.roots[dir]
+	return dir == "." || root != nil && root.kind <= rootProject
+}
+
+// parents notes the packages above a folder.
+func (q *query) parents(dir string) {
+	for home := q.layout.home(dir); dir != home && dir != "."; {
+		dir, _ = loader.Split(dir)
+		if p, ok := q.finder.regular(dir); ok {
+			q.inits = append(q.inits, p.file)
+		}
+	}
+}
+
+// follow goes from a top-level place down a dotted name and concludes. It
+// reports false where nothing of the workspace answers and something outside
+// may: for namespaces, whose other portions may be anywhere.
+func (q *query) follow(p place, dotted, rest, rule string) bool {
+	for rest != "" {
+		var name string
+		name, rest, _ = strings.Cut(rest, ".")
+		if p.file != "" {
+			q.inits = append(q.inits, p.file)
+		}
+		if dotted != "" {
+			dotted += "."
+			dotted += name
+		}
+		next, ok := place{}, false
+		if len(p.folders) > 0 {
+			next, ok = q.finder.in(p.folders, name, dotted)
+		}
+		if !ok {
+			if p.file == "" {
+				return false
+			}
+			if q.explains(p, name) {
+				q.inits = q.inits[:len(q.inits)-1]
+				q.conclude(p, rule)
+				q.implied()
+				return true
+			}
+			q.res.Fail("no module " + name + " in " + p.file)
+			return true
+		}
+		p = next
+	}
+	return q.names(p, dotted, rule)
+}
+
+// explains reports whether a package or module may have an attribute that
+// stands for a module although no file does.
+func (q *query) explains(p place, name string) bool {
+	f := q.facts[p.file]
+	if f == nil {
+		return true // compiled: unknown
+	}
+	if f.Open {
+		return true
+	}
+	for i := range f.Imports {
+		for _, n := range f.Imports[i].Names {
+			if n.Alias == name || n.Alias == "" && n.Name == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// names concludes an import of a place and of names in it.
+func (q *query) names(p place, dotted, rule string) bool {
+	whole := len(q.imp.Names) == 0 // the place itself is meant
+	missing := ""
+	inside := false // a submodule is
+	for _, n := range q.imp.Names {
+		if n.Name == "*" {
+			whole = true
+			continue
+		}
+		sub, ok := place{}, false
+		if len(p.folders) > 0 {
+			name := dotted
+			if name != "" {
+				name += "." + n.Name
+			}
+			sub, ok = q.finder.in(p.folders, n.Name, name)
+		}
+		switch {
+		case ok && sub.file != "":
+			q.conclude(sub, rule)
+			inside = true
+		case ok && p.file == "":
+			inside = true // a namespace in a namespace
+		default:
+			missing = n.Name
+		}
+	}
+	if whole || missing != "" {
+		switch {
+		case p.file == "":
+			if whole && q.layout.installed(p.folders) {
+				q.res.Rule = "namespace package"
+				return true
+			}
+			if !inside {
+				return false
+			}
+		case missing != "" && !whole && p.file == string(q.from.ID) && !q.explains(p, missing):
+			if !inside {
+				q.res.Fail("no module " + missing + " in the package whose __init__ imports it")
+				return true
+			}
+		default:
+			q.conclude(p, rule)
+		}
+	}
+	if p.file != "" {
+		q.inits = append(q.inits, p.file)
+	}
+	q.implied()
+	return true
+}
+
+func (q *query) conclude(p place, rule string) {
+	id := module.ID(p.file)
+	for _, t := range q.res.Targets {
+		if t.ID == id {
+			return
+		}
+	}
+	q.res.To(id, q.imp.Kind, rule)
+}
+
+// implied concludes the dependencies on the packages passed.
+func (q *query) implied() {
+	for _, file := range q.inits {
+		id := module.ID(file)
+		if id == q.from.ID || slices.ContainsFunc(q.res.Targets, func(t loader.Target) bool { return t.ID == id }) {
+			continue
+		}
+		q.res.To(id, module.Implicit, "parent package")
+	}
+}
+
+// installed reports whether one of the folders lies in a root that the user or
+// a manifest names, so that a namespace package there is meant as one.
+func (l *layout) installed(folders []string) bool {
+	return slices.ContainsFunc(folders, func(dir string) bool { return l.installedAbove(dir) != "" })
+}
