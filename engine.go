@@ -21,6 +21,7 @@ import (
 	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/loader/ecmascript"
 	"github.com/eddy-build/eddy/loader/golang"
+	"github.com/eddy-build/eddy/loader/python"
 )
 
 // Engine loads one workspace and holds its newest snapshot. It is safe for
@@ -49,7 +50,7 @@ func Open(root string, opts ...Option) (*Engine, error) {
 		log: slog.New(slog.DiscardHandler),
 		config: loader.Config{
 			Root:      abs,
-			Frontends: []loader.Frontend{golang.New(), ecmascript.New()},
+			Frontends: []loader.Frontend{golang.New(), ecmascript.New(), python.New()},
 		},
 	}
 	for _, opt := range opts {
