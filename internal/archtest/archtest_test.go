@@ -149,6 +149,9 @@ func compare(table map[string]row, packages map[string]map[string]string) []stri
 		}
 	}
 	for dir, row := range table {
+		if packages[dir] == nil {
+			problems = append(problems, fmt.Sprintf("docs/architecture.md: no package %s; remove its row", dir))
+		}
 		for _, imported := range row.mayImport {
 			if _, listed := table[imported]; !listed {
 				problems = append(problems, fmt.Sprintf("docs/architecture.md: %s may import %s, which has no row", dir, imported))
@@ -208,12 +211,13 @@ func TestCompare(t *testing.T) {
 			want:  []string{"a/a.go:1:27: a may import the standard library alone, not example.com/lib"},
 		},
 		{
-			name:  "package and name without a row",
+			name:  "row and package apart",
 			table: "| `a` | r | `c` |\n",
 			files: map[string]string{"b/b.go": `package b`},
 			want: []string{
 				"b: not in the table of docs/architecture.md; add a row",
 				"docs/architecture.md: a may import c, which has no row",
+				"docs/architecture.md: no package a; remove its row",
 			},
 		},
 	}
