@@ -174,8 +174,7 @@ func (r *reporter) specifier(o graph.Occurrence) string {
 
 func (r *reporter) name(n graph.NodeID) string { return render.Printable(string(r.g.ID(n))) }
 
-// unresolved lists the imports that lead nowhere. Those that are written so that
-// they may fail are no fault.
+// unresolved lists the imports that lead nowhere.
 func (r *reporter) unresolved(list []unresolved) {
 	if len(list) == 0 {
 		return
@@ -183,7 +182,8 @@ func (r *reporter) unresolved(list []unresolved) {
 	r.printf("%s %s nowhere\n", r.color.yellow("warning:"), count(len(list), "import leads", "imports lead"))
 	n := r.shown(len(list), maxListed)
 	for _, u := range list[:n] {
-		r.printf("  %s  %q  %s\n", r.ws.place(u.imp.Span), render.Printable(u.imp.Specifier), r.color.dim(render.Printable(u.reason)))
+		r.printf("  %s  %s  %s\n", r.ws.place(u.imp.Span), r.specifier(graph.Occurrence{Import: u.imp, Kind: u.imp.Kind}),
+			r.color.dim(render.Printable(u.reason)))
 	}
 	r.more("  ", len(list)-n)
 }
@@ -223,19 +223,18 @@ func (r *reporter) diagnostics(list []module.Diagnostic) {
 
 // unresolved is an import that leads nowhere.
 type unresolved struct {
-	module *module.Module
 	imp    *module.Import
 	reason string
 }
 
-// unresolvedOf lists the imports of some modules that lead nowhere and should
-// not.
+// unresolvedOf lists the imports of some modules that lead nowhere, but for
+// those that are written so that they may.
 func unresolvedOf(modules []*module.Module) []unresolved {
 	var list []unresolved
 	for _, m := range modules {
 		for _, u := range m.Unresolved {
 			if imp := &m.Imports[u.Import]; imp.Flags&module.Optional == 0 {
-				list = append(list, unresolved{m, imp, u.Reason})
+				list = append(list, unresolved{imp, u.Reason})
 			}
 		}
 	}
