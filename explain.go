@@ -20,7 +20,11 @@ func (s *Snapshot) Explain(file string) []string {
 	}
 	for _, id := range ids {
 		m, _ := s.Module(id)
-		lines = append(lines, fmt.Sprintf("%s is %s module %s", file, article(m.Kind), m.ID))
+		if string(m.ID) == file {
+			lines = append(lines, fmt.Sprintf("%s is %s module", file, article(m.Kind)))
+		} else {
+			lines = append(lines, fmt.Sprintf("%s is a file of the %s module %s", file, m.Kind, m.ID))
+		}
 		if s.loaded != nil {
 			lines = append(lines, s.loaded.ExplainImports(m, file)...)
 		}
