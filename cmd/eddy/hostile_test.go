@@ -75,7 +75,7 @@ func TestHostileTree(t *testing.T) {
 	if code != exitFound {
 		t.Fatalf("exit code %d\n%s", code, stderr)
 	}
-	want := []string{"  → b.ts ", "half.go:5:", "nul.go:1:", "tsconfig.json:", "go.mod"}
+	want := []string{"  → b.ts ", "half.go:5:", "nul.go:1:", "tsconfig.json:", "go.mod", "pyproject.toml:", "nul.py:"}
 	if errors.Is(readErr, os.ErrPermission) {
 		want = append(want, "locked", "secret.ts")
 	}
@@ -100,7 +100,7 @@ func TestHostileTree(t *testing.T) {
 	}
 
 	_, modules, _ := capture(t, "--from", file, "modules")
-	for _, id := range []string{"long.ts", "deep.ts", "nul.ts", `new\nline.ts`, `caf\xe9.ts`} {
+	for _, id := range []string{"long.ts", "deep.ts", "nul.ts", `new\nline.ts`, `caf\xe9.ts`, "long.py"} {
 		if !strings.Contains("\n"+modules, "\n"+id+"\n") {
 			t.Errorf("no module %s", id)
 		}
