@@ -1,5 +1,7 @@
 package main
 
+import "os"
+
 // rows is what is measured. A target is for the time of Eddy in that of the
 // peer; a comparison without one is for the record.
 func rows(at *places) []comparison {
@@ -8,7 +10,7 @@ func rows(at *places) []comparison {
 	return flatten([]work{
 		{
 			name: "Go: package graph of the standard library",
-			eddy: at.eddy(at.goroot("src"), "graph", "--format", "json", "-o", "/dev/null"),
+			eddy: at.eddy(at.goroot("src"), "graph", "--format", "json", "-o", os.DevNull),
 			peers: []peer{
 				{command: at.path("go", at.goroot("src"), "list", "-json=ImportPath,Imports", "./..."), target: 0.2},
 			},
