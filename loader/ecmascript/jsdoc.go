@@ -121,7 +121,7 @@ func (s *scanner) readDoc(start, end int) {
 			i = s.docType(i, false)
 		case "template":
 			typedef = child
-			i = s.docType(i, false)
+			i = s.docTemplate(s.docType(i, false))
 		case "property", "prop":
 			if typedef = child; child {
 				i = s.docParam(i)
@@ -229,6 +229,34 @@ func (s *scanner) docParam(i int) int {
 		return s.docType(i, false)
 	}
 	return i
+}
+
+// docTemplate reads the default types of type parameters: A, [B = type].
+func (s *scanner) docTemplate(i int) int {
+	for {
+		i = s.docSpace(i)
+		open := s.src[i] == '['
+		if open {
+			i = s.docSpace(i + 1)
+		}
+		if !s.startsWord(i) {
+			return i
+		}
+		i = s.identifier(i)
+		if open {
+			if i = s.docSpace(i); s.src[i] == '=' {
+				i, _ = s.skipType(i+1, typeRoot)
+			}
+			if s.src[i] == ']' {
+				i++
+			}
+		}
+		j := s.docSpace(i)
+		if s.src[j] != ',' {
+			return i
+		}
+		i = j + 1
+	}
 }
 
 // docImport reads the clause and the specifier of an @import tag.

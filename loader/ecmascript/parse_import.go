@@ -165,6 +165,9 @@ func (s *scanner) nameOf(words []span) name {
 	n.name = words[0]
 	if len(words) == 3 {
 		n.alias = words[2]
+		if s.keywordOf(int(n.name.start), int(n.name.end)) == kwCreateRequire {
+			s.addAlias(requireAlias{text: string(s.src[n.alias.start:n.alias.end]), creator: true})
+		}
 	}
 	return n
 }

@@ -226,7 +226,7 @@ func (s *scanner) requireCall(w, i int) {
 	case a.literal && (a.last || !all):
 		s.addRequire(a.start, a.end, all)
 	case !a.none:
-		s.addDynamic(w, i)
+		s.addDynamic(w, s.identifier(w))
 		s.listRequire(module.Deferred)
 	}
 }
@@ -239,29 +239,41 @@ func (s *scanner) createRequire(w, i int) {
 		return
 	}
 	s.creator = j
-	src := s.src
-	k := w
-	for k > 0 && (class[src[k-1]]&clIdent != 0 || src[k-1] == '.') {
-		k-- // module.createRequire
+	// NAME = module.createRequire, perhaps with /* @__PURE__ */ between.
+	before := s.src[max(0, w-maxDeclarator):w]
+	for n := len(before); n > 0 && (class[before[n-1]]&clIdent != 0 || before[n-1] == '.'); n-- {
+		before = before[:n-1]
 	}
-	back := func() {
-		for k > 0 && class[src[k-1]]&clSpace != 0 {
-			k--
-		}
+	before = bytes.TrimRight(before, " \t\r\n")
+	if bytes.HasSuffix(before, []byte("*/")) {
+		before = bytes.TrimRight(before[:max(0, bytes.LastIndex(before, []byte("/*")))], " \t\r\n")
 	}
-	back()
-	if k == 0 || src[k-1] != '=' {
+	before, ok := bytes.CutSuffix(before, []byte{'='})
+	if !ok {
 		return
 	}
-	k--
-	back()
-	end := k
-	for k > 0 && class[src[k-1]]&clIdent != 0 {
-		k--
+	before = bytes.TrimRight(before, " \t\r\n")
+	start := len(before)
+	for start > 0 && class[before[start-1]]&clIdent != 0 {
+		start--
 	}
-	if text := string(src[k:end]); text != "" && text != "require" {
+	if text := string(before[start:]); text != "" && text != "require" {
 		s.addAlias(requireAlias{text: text})
 	}
+}
+
+// maxDeclarator bounds how far before createRequire the name is looked for.
+const maxDeclarator = 200
+
+// wordBefore returns the offset of the word that ends before i.
+func (s *scanner) wordBefore(i int) int {
+	for i > 0 && class[s.src[i-1]]&clSpace != 0 {
+		i--
+	}
+	for i > 0 && class[s.src[i-1]]&clIdent != 0 {
+		i--
+	}
+	return i
 }
 
 func (s *scanner) addAlias(a requireAlias) {

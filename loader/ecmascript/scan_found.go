@@ -135,7 +135,8 @@ func (s *scanner) listRequire(kind module.ImportKind) {
 // they stood in the parameters of an arrow function. Each is made so once.
 func (s *scanner) deferRequires(from int) {
 	for n := len(s.statics); n > 0 && int(s.statics[n-1]) >= from; n = len(s.statics) {
-		s.records[s.requires[s.statics[n-1]]].kind = module.Deferred
+		r := &s.records[s.requires[s.statics[n-1]]]
+		r.kind, r.try = module.Deferred, 0
 		s.statics = s.statics[:n-1]
 	}
 }

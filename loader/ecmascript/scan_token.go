@@ -62,7 +62,7 @@ func (s *scanner) closeParen(i, pe int) int {
 			i = s.decoratorTail(i, f.ret)
 			s.pe = i
 		} else if f.kind == kArgs && f.flags&fRequire != 0 {
-			s.requireCall(i, i)
+			s.requireCall(s.wordBefore(int(f.open)), i)
 		}
 	case kParams:
 		s.pop()

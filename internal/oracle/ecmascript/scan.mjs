@@ -127,17 +127,18 @@ function scan(path) {
 
   const requireCall = (call, name) => {
     if (name === "require" && shadowed(call)) return;
-    const resolve = call.expression.kind === K.PropertyAccessExpression;
+    const resolve = call.expression.kind === K.PropertyAccessExpression && call.expression.name.text === "resolve";
     const arg = call.arguments[0];
     if (!arg) return;
     if (literal(arg) && (resolve || call.arguments.length === 1)) {
       add(arg, deferred(call) ? "deferred" : "static", "Q" + (optional(call) ? "O" : ""), resolve ? [] : ["*"]);
     } else {
-      addDynamic(call.expression);
+      const made = name ? call.expression : resolve ? call.expression.expression.expression : call.expression.expression;
+      addDynamic(name ? made : made.name ?? made);
     }
   };
 
-  const visit = (n, inAmbient) => {
+  const visit = (n) => {
     switch (n.kind) {
       case K.ImportDeclaration: {
         const c = n.importClause;
@@ -202,7 +203,7 @@ function scan(path) {
         }
         const callee = (f) => f.kind === K.CallExpression && (f.expression.kind === K.Identifier ? makers.has(f.expression.text)
           : f.expression.kind === K.PropertyAccessExpression && f.expression.name.text === "createRequire");
-        if (callee(e)) requireCall(n);
+        if (callee(e) || e.kind === K.PropertyAccessExpression && e.name.text === "resolve" && callee(e.expression)) requireCall(n);
         if (callee(n)) {
           const p = n.parent;
           const target = p.kind === K.VariableDeclaration ? p.name : p.kind === K.BinaryExpression && p.operatorToken.kind === K.EqualsToken ? p.left : undefined;
@@ -219,10 +220,16 @@ function scan(path) {
         break;
       }
     }
-    if (isJS && n.jsDoc) for (const d of n.jsDoc) visit(d);
-    ts.forEachChild(n, visit);
+    if (isJS && n.jsDoc) children.push(...n.jsDoc);
+    ts.forEachChild(n, (c) => { children.push(c); });
   };
-  visit(file);
+  // In source order, on an explicit stack: some trees are deeper than node's.
+  let children = [];
+  for (const stack = [file]; stack.length > 0;) {
+    visit(stack.pop());
+    stack.push(...children.reverse());
+    children = [];
+  }
 
   // The positions of references are those inside of the quotes.
   for (const r of file.referencedFiles) add(r, "type", "F", [], r.pos - 1, r.end + 1, text.slice(r.pos, r.end));
