@@ -33,6 +33,15 @@ func (s *scanner) attachDoc(start, end, pe int) {
 	}
 }
 
+// docRun is what is known of the comments between two tokens, so that each is
+// read only once however many there are.
+type docRun struct {
+	pe   int  // end of the token before
+	seen int  // up to here line is known
+	line bool // a line has ended since pe
+	next int  // offset of the token behind
+}
+
 // paramDoc is a range of records that count if the parenthesis at open holds
 // the parameters of an arrow function.
 type paramDoc struct{ open, from, to int32 }
@@ -54,9 +63,14 @@ func (s *scanner) keepParamDocs(open int) {
 // documents reports whether a comment documents what follows it, or unsure where
 // that depends on what its parenthesis turns out to be.
 func (s *scanner) documents(start, end, pe int) (documents, unsure bool) {
-	next := s.trivia(end)
+	run := &s.docRun
+	if run.pe != pe {
+		*run = docRun{pe: pe, seen: pe, line: pe == 0, next: s.trivia(end)}
+	}
+	run.line = run.line || s.newline(run.seen, start)
+	run.seen = start
+	next, ownLine := run.next, run.line
 	c := s.src[next]
-	ownLine := pe == 0 || s.newline(pe, start)
 	operand := c == '(' || s.wordAt(next, "function") || s.wordAt(next, "async")
 	word := s.startsWord(next)
 	if word {
@@ -105,7 +119,7 @@ func (s *scanner) readDoc(start, end int) {
 	s.src[end-2], s.src[end-1] = 0, 0
 
 	typedef, tagged := false, false
-	for i := s.nextTag(start+3, true, tagged); i < s.end; i = s.nextTag(i, false, tagged) {
+	for i := s.nextDocTag(start+3, true, tagged); i < s.end; i = s.nextDocTag(i, false, tagged) {
 		tagged = true
 		w := i + 1
 		i = s.identifier(w)
@@ -152,10 +166,10 @@ func (s *scanner) readDoc(start, end int) {
 	}
 }
 
-// nextTag returns the offset of the next @ at or after i that begins a tag, or
+// nextDocTag returns the offset of the next @ at or after i that begins a tag, or
 // the end: at the beginning of a line, or between a space and a name, outside
 // of {@link …} and, behind the first tag, of backticks.
-func (s *scanner) nextTag(i int, lineStart, tagged bool) int {
+func (s *scanner) nextDocTag(i int, lineStart, tagged bool) int {
 	ticks := false
 	for ; i < s.end; i++ {
 		switch c := s.src[i]; {
@@ -190,14 +204,12 @@ func (s *scanner) nextTag(i int, lineStart, tagged bool) int {
 func (s *scanner) docSpace(i int) int {
 	line := false
 	for ; i < s.end; i++ {
-		switch c := s.src[i]; {
-		case c == '\n' || c == '\r':
-			line = true
-		case class[c]&clSpace != 0:
-		case c == '*' && line:
-		default:
-			return i
+		c := s.src[i]
+		if class[c]&clSpace == 0 && (c != '*' || !line) {
+			break
 		}
+		line = line || c == '\n' || c == '\r'
+		s.work++
 	}
 	return i
 }
@@ -205,10 +217,11 @@ func (s *scanner) docSpace(i int) int {
 // docType reads the type of a tag at i: in braces, or bare where that may be.
 func (s *scanner) docType(i int, bare bool) int {
 	if s.src[i] == '{' {
-		if j, _ := s.skipType(i+1, typeRoot); s.src[j] == '}' {
-			return j + 1
+		j, _ := s.skipType(i+1, typeRoot)
+		if s.src[j] == '}' {
+			j++
 		}
-		return i + 1
+		return j
 	}
 	if bare && s.startsWord(i) {
 		j, _ := s.skipType(i, typeRoot)

@@ -39,12 +39,21 @@ var class = func() (t [256]byte) {
 // trivia returns the offset of the first byte at or after i that is neither
 // white space nor comment.
 func (s *scanner) trivia(i int) int {
+	if s.doc {
+		return s.docSpace(i)
+	}
+	from := i
+	i = s.skipTrivia(i)
+	s.work += i - from
+	return i
+}
+
+func (s *scanner) skipTrivia(i int) int {
 	src := s.src
-	start := i
 	for {
 		c := src[i]
 		switch {
-		case class[c]&clSpace != 0, c == '*' && s.doc && s.newline(start, i):
+		case class[c]&clSpace != 0:
 			i++
 		case c == '/' && src[i+1] == '/':
 			i = s.lineComment(i)
@@ -123,6 +132,7 @@ func (s *scanner) spaceRune(i int) int {
 // newline reports whether a line ends in src[from:to], which is white space and
 // comments.
 func (s *scanner) newline(from, to int) bool {
+	s.work += to - from
 	for i := from; i < to; i++ {
 		switch s.src[i] {
 		case '\n', '\r':

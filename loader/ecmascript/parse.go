@@ -49,7 +49,7 @@ func (p *parser) scan(src []byte, sc script) {
 	p.buffer = append(p.buffer, make([]byte, padding)...)
 	s := &p.scanner
 	s.found.clear()
-	s.lang, s.base, s.src, s.end, s.module = sc.lang, sc.start, p.buffer, n, false
+	s.lang, s.base, s.src, s.end, s.module = sc.lang, sc.start, p.buffer, n, sc.lang.module
 	s.scan()
 }
 
@@ -63,7 +63,7 @@ func syntaxOf(path string) syntax {
 	case "tsx":
 		return syntax{ts: true, jsx: true}
 	}
-	return syntax{jsx: true, docs: true}
+	return syntax{jsx: true, docs: true, module: strings.HasSuffix(file, ".mjs")}
 }
 
 // factsBuilder turns what the scanner found in the scripts of a file into facts.

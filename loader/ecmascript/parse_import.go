@@ -216,9 +216,13 @@ func (s *scanner) attributes(i int) (flags module.ImportFlags, end int) {
 		case s.startsWord(i):
 			mode = false
 			i = s.identifier(i)
-		default:
-			mode = mode && c == ':'
+		case c == ':':
 			i++
+		case c == ',':
+			mode = false
+			i++
+		default:
+			return flags, i
 		}
 		i = s.trivia(i)
 	}

@@ -10,6 +10,7 @@ type syntax struct {
 	jsx         bool // a < that begins an expression is a JSX element
 	docs        bool // types in documentation comments count
 	declaration bool // .d.ts: nothing of it runs
+	module      bool // a module even without import and export
 }
 
 // state is what the scanner expects next.
@@ -48,8 +49,10 @@ type scanner struct {
 	closed    arrowHead
 	doc       bool // a documentation comment is being read
 	typeEnd   int  // end of the last token of the last type
+	docRun    docRun
 	exporting bool // the import declaration is exported
 	budget    int  // bytes that speculation may still read
+	work      int  // bytes read ahead of the automaton: what bounds its time
 
 	ambient int32 // number of the ambient module around the current position, or 0
 	pe      int   // end of the last token, where a method has read several
@@ -72,7 +75,8 @@ func (s *scanner) scan() {
 	s.frames, s.scopes = append(s.frames[:0], frame{kind: kTop}), s.scopes[:0]
 	s.label, s.async, s.loneParam, s.creator, s.closed.end = -1, -1, -1, -1, -1
 	s.try, s.ambient, s.generator, s.static, s.star = 0, 0, false, false, false
-	s.budget = 8*s.end + 1<<16
+	s.budget, s.work = 8*s.end+1<<16, 0
+	s.docRun = docRun{pe: -1}
 	s.st = stStmt
 	i := 0
 	if s.base == 0 && s.src[0] == '#' && s.src[1] == '!' {

@@ -55,7 +55,10 @@ func (s *scanner) skipType(i int, mode typeMode) (int, bool) {
 		i++
 		pe = i
 	}
-	defer func() { s.typeEnd = pe }()
+	defer func(from int) {
+		s.typeEnd = pe
+		s.work += pe - from
+	}(i)
 	for {
 		c := src[i]
 		for class[c]&clSpace != 0 {
