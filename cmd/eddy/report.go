@@ -166,6 +166,13 @@ func (r *reporter) unwritten(e graph.EdgeID) string {
 // specifier is what an import says, and its kind where that is not static.
 func (r *reporter) specifier(o graph.Occurrence) string {
 	text := `"` + render.Printable(o.Import.Specifier) + `"`
+	if strings.Trim(o.Import.Specifier, ".") == "" { // Python's "from . import a, b"
+		var names []string
+		for _, n := range o.Import.Names[:min(len(o.Import.Names), 3)] {
+			names = append(names, render.Printable(n.Name))
+		}
+		text += " " + strings.Join(names, ", ")
+	}
 	if o.Kind != module.Static {
 		text += " [" + o.Kind.String() + "]"
 	}
