@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // capture runs a command line in this process.
@@ -116,4 +118,25 @@ func generateTree(t *testing.T) string {
 		write(fmt.Sprintf("py/p/m%d.py", i), py.String())
 	}
 	return dir
+}
+
+// What is written keeps to its schema: of the demonstration, and of a larger tree.
+func TestGraphKeepsToItsSchema(t *testing.T) {
+	schema, err := jsonschema.NewCompiler().Compile("../../docs/graph.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"../../testdata/demo", generateTree(t)} {
+		code, out, stderr := capture(t, "-C", dir, "graph", "--format", "json")
+		if code != exitOK {
+			t.Fatal(stderr)
+		}
+		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(doc); err != nil {
+			t.Errorf("%s: %v", dir, err)
+		}
+	}
 }
