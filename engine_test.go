@@ -209,3 +209,30 @@ func TestExplain(t *testing.T) {
 		}
 	}
 }
+
+// TestSkippedFilesAreSilent holds that a broken file is reported where it is part
+// of a module, and is not where it is none.
+func TestSkippedFilesAreSilent(t *testing.T) {
+	s := load(t, open(t, workspace(t, `
+-- go.mod --
+module m
+-- a/a.go --
+package a
+import fmt
+-- a/testdata/broken.go --
+package broken
+import fmt
+-- a/tool.go --
+//go:build ignore
+
+package main
+import fmt
+`)))
+	var files []string
+	for _, d := range s.Diagnostics() {
+		files = append(files, d.Span.File)
+	}
+	if !slices.Equal(files, []string{"a/a.go"}) {
+		t.Errorf("diagnostics %v, want one of a/a.go", s.Diagnostics())
+	}
+}

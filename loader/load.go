@@ -127,13 +127,13 @@ func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*R
 	lap(StageResolve)
 
 	cfg.Progress(Progress{Stage: StageLink})
-	next.Set = &module.Set{Root: cfg.Root, Modules: linkModules(next.own, prev.Set.Modules, outside), Diagnostics: next.diagnostics()}
 	for _, x := range next.indexes {
 		if x.resolver != nil {
 			next.Skipped = append(next.Skipped, x.resolver.Skipped()...)
 		}
 	}
 	slices.SortFunc(next.Skipped, func(a, b Skipped) int { return strings.Compare(a.Path, b.Path) })
+	next.Set = &module.Set{Root: cfg.Root, Modules: linkModules(next.own, prev.Set.Modules, outside), Diagnostics: next.diagnostics()}
 	next.count()
 	lap(StageLink)
 	return next, nil
@@ -146,12 +146,20 @@ func (r *Result) count() {
 	}
 }
 
-// diagnostics gathers those of all stages, sorted.
+// diagnostics gathers those of all stages, sorted. What is wrong in a file that
+// belongs to no module, such as a broken file in a testdata folder, is nobody's
+// problem.
 func (r *Result) diagnostics() []module.Diagnostic {
 	list := slices.Concat(r.walked, r.problems)
+	skipped := r.Skipped
 	for i := range r.sources {
 		s := &r.sources[i]
-		list = append(list, s.facts.Diagnostics...)
+		for len(skipped) > 0 && skipped[0].Path < s.path {
+			skipped = skipped[1:]
+		}
+		if len(skipped) == 0 || skipped[0].Path != s.path {
+			list = append(list, s.facts.Diagnostics...)
+		}
 		if s.problem != nil {
 			list = append(list, *s.problem)
 		}
