@@ -136,3 +136,12 @@ type ComparableResolver interface {
 	// long as manifests and the tree's listing are the same.
 	ConcludesAs(prev Resolver) bool
 }
+
+// Reindexer is an optional power of a [Frontend]: to index a workspace again of
+// which only facts changed, with less work than all of it.
+type Reindexer interface {
+	// Reindex is Index where the manifests and the tree's listing are those of
+	// prev. A module all of whose files have the facts that they had, the same
+	// pointers, may be the very one of prev.
+	Reindex(ctx context.Context, ws *Workspace, prev Resolver) (Resolver, error)
+}

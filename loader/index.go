@@ -55,7 +55,18 @@ func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Ch
 			r.indexes[i] = old
 			continue
 		}
-		resolver, err := fe.Index(ctx, &Workspace{Root: cfg.Root, FS: cfg.FS, Tree: r.Tree, Files: files[i], Options: cfg.Options})
+		ws := &Workspace{Root: cfg.Root, FS: cfg.FS, Tree: r.Tree, Files: files[i], Options: cfg.Options}
+		if again, ok := fe.(Reindexer); ok && !renewed && listing.empty() {
+			resolver, err := again.Reindex(ctx, ws, old.resolver)
+			if err != nil {
+				return err
+			}
+			r.Stats.Work.Indexed++
+			c, ok := resolver.(ComparableResolver)
+			r.indexes[i] = index{resolver: resolver, inputs: old.inputs, renewed: ok && !c.ConcludesAs(old.resolver)}
+			continue
+		}
+		resolver, err := fe.Index(ctx, ws)
 		if err != nil {
 			return err
 		}

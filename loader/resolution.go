@@ -2,6 +2,7 @@ package loader
 
 import (
 	"hash/maphash"
+	"slices"
 
 	"github.com/eddy-build/eddy/module"
 )
@@ -126,7 +127,9 @@ func (r *Resolution) Fail(reason string) {
 	r.Reason = reason
 	text, start := string(r.missed), 0
 	for _, end := range r.ends {
-		r.Probed = append(r.Probed, text[start:end])
+		if p := text[start:end]; !slices.Contains(r.Probed, p) {
+			r.Probed = append(r.Probed, p)
+		}
 		start = end
 	}
 	r.missed, r.ends = r.missed[:0], r.ends[:0]

@@ -24,6 +24,16 @@ func (ix *index) Diagnostics() []module.Diagnostic { return ix.diags }
 // Inputs implements [loader.Resolver].
 func (ix *index) Inputs() []string { return slices.Sorted(maps.Keys(ix.inputs)) }
 
+// ConcludesAs implements [loader.ComparableResolver]: of the facts of other files
+// only the modules count that they declare.
+func (ix *index) ConcludesAs(prev loader.Resolver) bool {
+	old, ok := prev.(*index)
+	return ok && slices.Equal(ix.ambient, old.ambient)
+}
+
+// Probing implements [loader.ProbingResolver].
+func (ix *index) Probing() {}
+
 // Resolve implements [loader.Resolver].
 func (ix *index) Resolve(from *module.Module, imp *module.Import, r *loader.Resolution) {
 	s := ix.sources[from.ID]
@@ -203,6 +213,7 @@ func (l *lookup) runtime(imp *module.Import) lookup {
 // exact loads the very file that a place names.
 func (l *lookup) exact(p place) file {
 	if p.dir == nil || p.name == "" {
+		l.missPlace(p)
 		return file{}
 	}
 	f := p.dir.find(p.name, "", "")

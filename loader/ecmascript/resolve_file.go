@@ -36,6 +36,8 @@ type lookup struct {
 	strict  bool
 	exports bool // package.json "exports" count
 	depth   int  // of "imports" that lead to packages
+	// searched is the folder of the last miss.
+	searched *folder
 	// away is the module outside the workspace that an "imports" map leads to.
 	away *module.Module
 }
@@ -264,8 +266,13 @@ func (l *lookup) mapped(pattern *pathPattern, rest string, base *folder, load fu
 	return file{}
 }
 
-// miss records a file or folder that was looked for and is not there.
+// miss records a file or folder that was looked for and is not there, and the
+// folder that it was looked for in: without it other paths would be missing.
 func (l *lookup) miss(d *folder, stem, suffix, ext string) {
+	if l.searched != d {
+		l.searched = d
+		l.r.Found(d.path)
+	}
 	if d.path == "." {
 		l.r.Missed(stem, suffix, ext)
 		return
@@ -288,7 +295,9 @@ func (l *lookup) folderAt(p place) *folder {
 	d := p.dir.kid(p.name)
 	if d == nil {
 		l.miss(p.dir, p.name, "", "")
+		return nil
 	}
+	l.r.Found(d.path)
 	return d
 }
 

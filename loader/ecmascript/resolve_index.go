@@ -20,7 +20,8 @@ type index struct {
 	folders    map[string]*folder
 	sorted     []*folder // by path
 	sources    map[module.ID]*source
-	modules    []*module.Module
+	modules    []*module.Module       // sorted
+	files      []loader.File          // that the modules were made of
 	workspaces []*workspace           // by path
 	byName     map[string][]*manifest // every named package of the tree
 	ambient    []ambient              // sorted by name, then file
@@ -83,6 +84,36 @@ func (frontend) Index(ctx context.Context, ws *loader.Workspace) (loader.Resolve
 		return nil, err
 	}
 	ix.addSources(ws.Files)
+	return ix, nil
+}
+
+// Reindex implements [loader.Reindexer]: all that hangs on manifests and on the
+// listing is shared with prev.
+func (fe frontend) Reindex(ctx context.Context, ws *loader.Workspace, prev loader.Resolver) (loader.Resolver, error) {
+	old, ok := prev.(*index)
+	if !ok || len(old.files) != len(ws.Files) || len(old.modules) != len(ws.Files) {
+		return fe.Index(ctx, ws)
+	}
+	ix := new(index)
+	*ix = *old
+	ix.files = ws.Files
+	ix.modules = slices.Clone(old.modules)
+	for i, f := range ws.Files {
+		was := &old.files[i]
+		if f.Path != was.Path {
+			return fe.Index(ctx, ws)
+		}
+		if f.Facts == was.Facts {
+			continue
+		}
+		if f.Facts == nil || was.Facts == nil || !slices.Equal(f.Facts.Ambient, was.Facts.Ambient) {
+			return fe.Index(ctx, ws) // imports of other files may mean something else
+		}
+		m := old.modules[i]
+		ix.modules[i] = &module.Module{
+			ID: m.ID, Name: m.Name, Language: m.Language, Kind: m.Kind, Package: m.Package, Files: m.Files, Imports: f.Facts.Imports,
+		}
+	}
 	return ix, nil
 }
 
@@ -270,6 +301,7 @@ func packageConfigs(c *configs, m *manifest) []*tsconfig {
 
 // addSources makes the modules.
 func (ix *index) addSources(files []loader.File) {
+	ix.files = files
 	defaults := defaultOptions()
 	if ix.aboveTS != nil {
 		defaults = ix.aboveTS.opts
@@ -312,7 +344,6 @@ func (ix *index) addSources(files []loader.File) {
 		ix.sources[m.ID] = s
 		ix.modules = append(ix.modules, m)
 	}
-	slices.SortFunc(ix.modules, func(a, b *module.Module) int { return a.ID.Compare(b.ID) })
 	slices.SortFunc(ix.ambient, func(a, b ambient) int {
 		if c := strings.Compare(a.name, b.name); c != 0 {
 			return c

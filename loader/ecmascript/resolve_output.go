@@ -256,12 +256,14 @@ func (l *lookup) usualSource(m *manifest, rel string) file {
 			if !f.ok() {
 				f = l.sourceAt(m.dir.walk(withoutFlavour(candidate)))
 			}
-			if f.ok() && base == "." && !isTypeScript(f.name()) {
+			if !f.ok() || slices.Contains(found, f) {
+				continue
+			}
+			l.r.Found(f.path())
+			if base == "." && !isTypeScript(f.name()) {
 				continue // at the root of a package JavaScript passes the output on
 			}
-			if f.ok() && !slices.Contains(found, f) {
-				found = append(found, f)
-			}
+			found = append(found, f)
 		}
 	}
 	if len(found) != 1 {

@@ -171,6 +171,7 @@ func (l *lookup) inputFile(m *manifest, target string) file {
 			}
 			p := l.ix.root.walk(loader.Join(guess, fragment))
 			if p.dir == nil || p.name == "" {
+				l.missPlace(p)
 				continue
 			}
 			stem, ext := splitExtension(p.name)
