@@ -28,7 +28,7 @@ import (
 // since the checksum and the page faults count by the byte).
 const (
 	magic         = "eddysnap"
-	formatVersion = 1
+	formatVersion = 2
 	headerSize    = len(magic) + 4 + 8 + 4
 )
 

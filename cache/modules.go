@@ -45,6 +45,7 @@ func (e *encoder) module(m *module.Module, sources []Source) {
 		e.list(u.Probed)
 	}
 	e.exports(m.Exports, "")
+	e.list(m.All)
 	e.bool(m.Open)
 	e.digest(m.Content)
 	e.digest(m.Interface)
@@ -112,6 +113,7 @@ func (d *decoder) module(m *module.Module, sources []Source) {
 		}
 	}
 	m.Exports = d.exports("")
+	m.All = d.list()
 	m.Open = d.bool()
 	m.Content = d.digest()
 	m.Interface = d.digest()

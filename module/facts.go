@@ -11,7 +11,7 @@ type Facts struct {
 	Dynamic     []Span   // imports whose specifier is not a literal and cannot be read
 	Ambient     []string // module names that the file declares for others: declare module "x"
 	Exports     []Export // by position; only at the level of detail that reads exports
-	All         []string // what Python's __all__ lists; nil where there is none
-	Open        bool     // the file may export names that cannot be read
+	All         []string // what Python's __all__ lists; nil where there is none, or it cannot be read
+	Open        bool     // any name may exist: __getattr__, exports[key] = …, an __all__ that cannot be read
 	Diagnostics []Diagnostic
 }

@@ -85,7 +85,8 @@ type Module struct {
 	Deps       []Dep        // conclusions, sorted by To, then Import, then Kind
 	Unresolved []Unresolved // conclusions, sorted by Import
 
-	Exports []Export // sorted by Name; only where exports were asked for
+	Exports []Export // sorted by Name, then Span; only where exports were asked for
+	All     []string // what Python's __all__ lists, of all there is to import by a star; nil for no such list
 	Open    bool     // exports cannot be bounded: any name may exist
 
 	Content   Digest // of the bytes that its facts came from
