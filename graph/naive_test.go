@@ -79,7 +79,7 @@ func (m matrix) cyclic() bool {
 // drawGraph returns a random graph of up to size nodes, with isolated nodes,
 // self-imports, several kinds and repeated imports, added in any order.
 func drawGraph(t *rapid.T, size int) *graph.Graph {
-	n := rapid.IntRange(0, size).Draw(t, "nodes")
+	n := count(size).Draw(t, "nodes")
 	b := graph.NewBuilder()
 	handles := make([]graph.Handle, n)
 	names := rapid.Permutation(numbers(n)).Draw(t, "order")
@@ -90,12 +90,17 @@ func drawGraph(t *rapid.T, size int) *graph.Graph {
 		return b.Build()
 	}
 	node := rapid.IntRange(0, n-1)
-	for i := range rapid.IntRange(0, 3*n).Draw(t, "edges") {
+	for i := range count(3*n).Draw(t, "edges") {
 		from := node.Draw(t, "from")
 		imp := &module.Import{Span: module.Span{File: string(name(from)), Line: int32(i + 1)}}
 		b.Edge(handles[from], handles[node.Draw(t, "to")], rapid.SampledFrom(drawnKinds).Draw(t, "kind"), imp)
 	}
 	return b.Build()
+}
+
+// count is from 0 to a limit. Left to itself, rapid seldom draws large ones.
+func count(limit int) *rapid.Generator[int] {
+	return rapid.OneOf(rapid.IntRange(0, limit), rapid.IntRange(limit/2, limit))
 }
 
 // Static more often than the others, as in life.

@@ -23,28 +23,11 @@ func (g *Graph) WitnessCycle(members []NodeID, kinds module.ImportKinds) []EdgeI
 	if len(loops) > 0 {
 		return loops[:1]
 	}
-	s := newCycleSearch(part)
-	best, through := 0, NodeID(-1)
-	for n := range NodeID(len(part.nodes)) {
-		if best == 2 || best > 0 && s.looked > witnessEffort {
-			break
-		}
-		if s.gone[n] {
-			continue
-		}
-		limit := len(part.nodes)
-		if best > 0 {
-			limit = best - 1
-		}
-		if length := s.shortest(n, limit); length > 0 {
-			best, through = length, n
-		}
-		s.remove(n)
-	}
-	if best == 0 {
+	length, through := newCycleSearch(part).least()
+	if length == 0 {
 		return nil
 	}
-	return part.firstCycle(through, best)
+	return part.firstCycle(through, length)
 }
 
 // cycleSearch looks for short cycles in a graph that it takes apart.
@@ -85,6 +68,28 @@ func newCycleSearch(part *induced) *cycleSearch {
 		}
 	}
 	return s
+}
+
+// least returns the length of the shortest cycle, or 0 where there is none, and
+// the smallest node on one of that length.
+func (s *cycleSearch) least() (length int, through NodeID) {
+	for n := range NodeID(len(s.nodes)) {
+		if length == 2 || length > 0 && s.looked > witnessEffort {
+			break
+		}
+		if s.gone[n] {
+			continue
+		}
+		limit := len(s.nodes)
+		if length > 0 {
+			limit = length - 1
+		}
+		if found := s.shortest(n, limit); found > 0 {
+			length, through = found, n
+		}
+		s.remove(n)
+	}
+	return length, through
 }
 
 // remove takes out a node and then every node that has no edges in or no edges
