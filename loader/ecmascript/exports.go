@@ -3,6 +3,7 @@ package ecmascript
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -64,7 +65,12 @@ func parseTarget(raw json.RawMessage) (*target, bool) {
 // maxTargetDepth bounds the nesting of conditions. Real maps nest four deep.
 const maxTargetDepth = 64
 
+var errDeepTarget = errors.New("nested too deep")
+
 func decodeTarget(d *json.Decoder, depth int) (target, error) {
+	if depth > maxTargetDepth {
+		return target{}, errDeepTarget
+	}
 	token, err := d.Token()
 	if err != nil {
 		return target{}, err
@@ -95,9 +101,6 @@ func decodeTarget(d *json.Decoder, depth int) (target, error) {
 		}
 		if _, err := d.Token(); err != nil {
 			return target{}, err
-		}
-		if depth > maxTargetDepth {
-			return target{kind: targetInvalid}, nil
 		}
 		return t, nil
 	}

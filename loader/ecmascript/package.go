@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/tidwall/jsonc"
@@ -244,11 +242,6 @@ func parseWorkspaces(raw json.RawMessage) []string {
 		raw = object.Packages
 	}
 	return stringList(raw)
-}
-
-// declaredNames lists the packages that m declares, sorted.
-func (m *manifest) declaredNames() []string {
-	return slices.Sorted(maps.Keys(m.deps))
 }
 
 // packageName splits a bare specifier into the name of its package and the path

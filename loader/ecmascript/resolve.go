@@ -127,7 +127,7 @@ func (ix *index) resolveRelative(l lookup, specifier string, imp *module.Import)
 				return
 			}
 			if g := run.exact(p); g.ok() {
-				l.both(g, f, imp, rule)
+				l.both(g, f, imp, ruleExact)
 				return
 			}
 		}

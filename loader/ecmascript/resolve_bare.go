@@ -103,7 +103,7 @@ func (ix *index) resolvePackage(l lookup, specifier string, imp *module.Import) 
 // concludeFile concludes a dependency on a file that a bare specifier leads to,
 // and where it holds declarations alone, on the code they stand for.
 func (ix *index) concludeFile(l lookup, f file, specifier string, imp *module.Import, rule string) {
-	name, _ := packageName(specifier)
+	name, rest := packageName(specifier)
 	if imp.Kind == module.Type || !isDeclaration(f.name()) {
 		l.to(f, imp, rule)
 		ix.declare(l.from, name, imp, l.r)
@@ -111,13 +111,17 @@ func (ix *index) concludeFile(l lookup, f file, specifier string, imp *module.Im
 	}
 	run := l.runtime(imp)
 	g, runRule := run.bareFile(specifier)
-	switch {
-	case g.ok() && !isDeclaration(g.name()):
+	if !g.ok() && run.away == nil && builtins[specifier] == nil {
+		if m, how := ix.packageByName(l.from, name); m != nil { // its declarations are there, its code is not built
+			g, runRule = run.packageLeniently(m, rest, how)
+		}
+	}
+	if g.ok() && !isDeclaration(g.name()) {
 		l.both(g, f, imp, runRule)
-	case ix.runtimeAway(&run, specifier) != nil:
-		l.r.External(ix.runtimeAway(&run, specifier), imp.Kind, rule)
+	} else if away := ix.runtimeAway(&run, specifier); away != nil {
+		l.r.External(away, imp.Kind, rule)
 		l.r.To(module.ID(f.path()), module.Type, rule)
-	default:
+	} else {
 		l.to(f, imp, rule)
 	}
 	ix.declare(l.from, name, imp, l.r)

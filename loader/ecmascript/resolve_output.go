@@ -88,8 +88,12 @@ func (l *lookup) pathLeniently(m *manifest, rest, how string) (file, string) {
 		}
 		return file{}, ""
 	}
+	types := m.types
+	if l.exts&extDeclaration == 0 {
+		types = ""
+	}
 	fields := [...]struct{ name, value string }{
-		{"source", m.source}, {"types", m.types}, {"main", m.main}, {"module", m.module}, {"browser", m.browserMain},
+		{"source", m.source}, {"types", types}, {"main", m.main}, {"module", m.module}, {"browser", m.browserMain},
 	}
 	for _, f := range fields {
 		if f.value == "" {

@@ -263,7 +263,7 @@ func (l *lookup) bareFile(specifier string) (file, string) {
 		return l.target(scope, t, rest, star, true), "package imports " + key
 	}
 	name, rest := packageName(specifier)
-	if scope != nil && scope.name == name && scope.exports != nil && l.exports && l.selfNamed() {
+	if scope != nil && name != "" && scope.name == name && scope.exports != nil && l.exports && l.selfNamed() {
 		if f := l.self(scope, subpathOf(rest)); f.ok() {
 			return f, "package refers to itself, exports " + subpathOf(rest)
 		}
