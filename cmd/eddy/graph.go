@@ -18,6 +18,7 @@ type graphCommand struct {
 	Group    groupFlag `placeholder:"GROUPING" help:"Take the modules together by folder (\"folder:2\": two levels deep) or by package (\"package\")."`
 	Focus    []string  `placeholder:"MODULE" sep:"none" help:"Show MODULE and what is near it alone. Can be given again."`
 	Depth    *int      `placeholder:"N" help:"How near: up to N dependencies away, both ways. Default: 1."`
+	Reduce   bool      `help:"Leave out the dependencies that a longer way implies."`
 	External bool      `help:"Show modules from outside the workspace too."`
 }
 
@@ -26,8 +27,11 @@ func (*graphCommand) Help() string {
 	return `The JSON is always the complete graph, external modules and all, described by docs/graph.schema.json; the flags that choose a part of it are for the other formats. For a picture: eddy graph --format dot | dot -Tsvg -o graph.svg`
 }
 
-// crowded is the number of nodes from which a drawing is hard to read.
-const crowded = 300
+// From so many nodes or edges a drawing is hard to read, and slow to lay out.
+const (
+	crowdedNodes = 300
+	crowdedEdges = 900
+)
 
 // Run is called by Kong.
 func (c *graphCommand) Run(p *process) error {
@@ -45,9 +49,9 @@ func (c *graphCommand) Run(p *process) error {
 		if err != nil {
 			return err
 		}
-		if c.Format == "dot" && g.NodeCount() > crowded && !p.cli.Quiet {
-			fmt.Fprintf(p.stderr, "eddy: a drawing of %s is hard to read; --group folder:1 or --focus MODULE shows less\n",
-				count(g.NodeCount(), "module", "modules"))
+		if c.Format == "dot" && (g.NodeCount() > crowdedNodes || g.EdgeCount() > crowdedEdges) && !p.cli.Quiet {
+			fmt.Fprintf(p.stderr, "eddy: a drawing of %s and %s is hard to read; --group folder:1, --reduce and --focus MODULE show less\n",
+				count(g.NodeCount(), "module", "modules"), count(g.EdgeCount(), "dependency", "dependencies"))
 		}
 		view := render.View{Kinds: c.Kinds.ImportKinds}
 		write = func(w io.Writer) error { return render.Text(w, g, view) }
@@ -63,8 +67,8 @@ func (c *graphCommand) Run(p *process) error {
 
 // check refuses flags that would do nothing.
 func (c *graphCommand) check() error {
-	if c.Format == "json" && (c.Group.by != nil || len(c.Focus) > 0 || c.External || c.Kinds.ImportKinds != allKinds) {
-		return errors.New("--format json is always the complete graph: --group, --focus, --kinds and --external do not apply to it")
+	if c.Format == "json" && (c.Group.by != nil || len(c.Focus) > 0 || c.External || c.Reduce || c.Kinds.ImportKinds != allKinds) {
+		return errors.New("--format json is always the complete graph: --group, --focus, --kinds, --reduce and --external do not apply to it")
 	}
 	if c.Depth != nil && len(c.Focus) == 0 {
 		return errors.New("--depth needs --focus MODULE")
@@ -116,7 +120,11 @@ func (c *graphCommand) view(ws *workspace) (*graph.Graph, error) {
 			nodes = append(nodes, graph.NodeID(n))
 		}
 	}
-	return c.Group.apply(g.Subgraph(nodes)), nil
+	g = c.Group.apply(g.Subgraph(nodes))
+	if c.Reduce {
+		g = g.Reduce(c.Kinds.ImportKinds)
+	}
+	return g, nil
 }
 
 // find returns the nodes that a query means.
