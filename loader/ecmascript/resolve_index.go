@@ -20,13 +20,14 @@ type index struct {
 	folders    map[string]*folder
 	sorted     []*folder // by path
 	sources    map[module.ID]*source
-	modules    []*module.Module       // sorted
-	files      []loader.File          // that the modules were made of
-	workspaces []*workspace           // by path
-	byName     map[string][]*manifest // every named package of the tree
-	ambient    []ambient              // sorted by name, then file
-	above      *manifest              // the package.json files above the workspace
-	aboveTS    *tsconfig              // the nearest config above the workspace
+	modules    []*module.Module          // sorted
+	files      []loader.File             // that the modules were made of
+	workspaces []*workspace              // by path
+	byName     map[string][]*manifest    // every named package of the tree
+	ambient    []ambient                 // sorted by name, then file
+	above      *manifest                 // the package.json files above the workspace
+	aboveTS    *tsconfig                 // the nearest config above the workspace
+	away       map[string]*module.Module // the external package of each name that a manifest declares
 	inputs     map[string]bool
 	diags      []module.Diagnostic
 }
@@ -41,7 +42,7 @@ type ambient struct {
 func (frontend) Index(ctx context.Context, ws *loader.Workspace) (loader.Resolver, error) {
 	ix := &index{
 		paths: newPaths(ws), sources: make(map[module.ID]*source, len(ws.Files)),
-		byName: make(map[string][]*manifest), inputs: make(map[string]bool),
+		byName: make(map[string][]*manifest), away: make(map[string]*module.Module), inputs: make(map[string]bool),
 	}
 	ix.root, ix.folders = newFolders(ws.Tree)
 	for _, f := range ws.Tree.Folders() {
@@ -55,6 +56,13 @@ func (frontend) Index(ctx context.Context, ws *loader.Workspace) (loader.Resolve
 		return nil, err
 	}
 	ix.readAbove()
+	for _, m := range manifests {
+		for name := range m.deps {
+			if ix.away[name] == nil {
+				ix.away[name] = external(name)
+			}
+		}
+	}
 	ix.spreadScopes(ix.root, ix.above)
 	ix.findWorkspaces(manifests)
 	ix.readConfigs(manifests)
@@ -171,11 +179,11 @@ func (ix *index) readAbove() {
 			dir += "/.."
 		}
 		p := dir + "/package.json"
+		ix.inputs[p] = true
 		src, ok := ix.paths.read(p)
 		if !ok {
 			continue
 		}
-		ix.inputs[p] = true
 		m, diags := parseManifest(p, src)
 		ix.diags = append(ix.diags, diags...)
 		m.dir = &folder{path: dir}

@@ -338,5 +338,8 @@ func (ix *index) outside(from *source, specifier string) *module.Module {
 			return external(real)
 		}
 	}
+	if m := ix.away[name]; m != nil {
+		return m
+	}
 	return external(name)
 }
