@@ -24,7 +24,7 @@ func (s *Snapshot) nearest(query string) []module.ID {
 	lower := strings.ToLower(query)
 	for _, m := range s.set.Modules {
 		id := strings.ToLower(string(m.ID))
-		d := limit + 1
+		var d int
 		switch {
 		case id == lower:
 			d = 0

@@ -2,7 +2,6 @@ package cache
 
 import (
 	"encoding/binary"
-	"errors"
 	"unsafe"
 
 	"github.com/eddy-build/eddy/module"
@@ -83,10 +82,6 @@ func (e *encoder) stamp(s Stamp) {
 	e.uint(s.Inode)
 	e.uint(uint64(s.Mode))
 }
-
-// errDamaged is what every failure to decode comes to: the caller treats it as a
-// miss.
-var errDamaged = errors.New("damaged")
 
 // decoder reads a body. The first failure sticks; all reads after it return
 // zero values, so callers check once, at the end.

@@ -264,7 +264,7 @@ func (s *scanner) tokens(i int) {
 				st = stExpr
 			default:
 				if st == stDone {
-					st = s.endStatement()
+					s.endStatement()
 				}
 				i = s.regexEnd(i)
 				st = stOp
@@ -317,7 +317,7 @@ func (s *scanner) tokens(i int) {
 			pe = i
 		case '~':
 			if st >= stOp {
-				st = s.endStatement()
+				s.endStatement()
 			}
 			i++
 			st, pe = stExpr, i
