@@ -1,6 +1,9 @@
 package python
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
 // readAll reads what follows the word __all__ in a statement that ends at end.
 func (s *scanner) readAll(i, end int) {
@@ -58,10 +61,10 @@ func (s *scanner) readAll(i, end int) {
 	}
 }
 
-// assign reads a list that replaces what came before; in a block, which may not
-// be run, it adds to it.
+// assign reads a list that replaces what came before, unless it is made of that;
+// in a block, which may not be run, it adds to it.
 func (s *scanner) assign(src []byte, i int) {
-	if len(s.blocks) == 1 {
+	if len(s.blocks) == 1 && !bytes.Contains(src[i:], []byte("__all__")) {
 		s.all = s.all[:0]
 	}
 	s.list(src, i)

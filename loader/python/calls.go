@@ -11,7 +11,7 @@ import (
 type aliases struct {
 	importlib []string // the module importlib
 	functions []string // importlib.import_module
-	used      bool     // any of them is imported: every word must be read
+	used      bool     // any of them is: every word must be read
 }
 
 func (a *aliases) reset() {

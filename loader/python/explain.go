@@ -18,7 +18,12 @@ func (r *resolver) Explain(path string) []string {
 		why = root.why
 	}
 	lines := []string{"python: " + path + " is the module " + r.layout.moduleName(path) + " under the root " + home + " (" + why + ")"}
+	said := map[string]bool{}
 	say := func(dir, why string) {
+		if said[dir] {
+			return
+		}
+		said[dir] = true
 		lines = append(lines, "python: absolute imports look in "+dir+" ("+why+")")
 	}
 	for _, dir := range r.layout.given {

@@ -32,6 +32,16 @@ func (f *finder) in(folders []string, name, dotted string) (place, bool) {
 		}
 		return place{folders: []string{dir}}, true
 	}
+	if f.stubs && dotted == name {
+		for _, dir := range f.layout.stubPackages[name] {
+			if p, ok := f.regular(dir); ok {
+				for _, above := range folders {
+					p.folders = append(p.folders, loader.Join(above, name))
+				}
+				return p, true
+			}
+		}
+	}
 	var namespace []string
 	for i, dir := range folders {
 		p, ok := f.one(dir, name)

@@ -59,7 +59,7 @@ func standardLibrary(t *testing.T, python string) string {
 
 // sources lists the Python files below a folder, as slash paths. What is
 // installed beside the standard library is left out of it.
-func sources(t *testing.T, root string) []string {
+func sources(t testing.TB, root string) []string {
 	t.Helper()
 	var list []string
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {

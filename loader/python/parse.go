@@ -31,11 +31,12 @@ func (p *parser) Parse(path string, src []byte, _ loader.Detail) *module.Facts {
 	}
 	text := p.decoder.decode(src)
 	s.imported.reset()
-	s.words = bytes.Contains(text.bytes, []byte("__import__"))
+	s.words = false
 	s.reset(text.bytes, stubPath(path))
 	s.scan(text.start)
 	if s.imported.used {
-		// Only now is it known by which names the file calls import_module.
+		// The file may call a function that imports, and by now it is known by
+		// which names: read it once more, word by word.
 		s.words = true
 		s.reset(text.bytes, stubPath(path))
 		s.scan(text.start)

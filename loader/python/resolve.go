@@ -42,7 +42,6 @@ type searchPath struct {
 
 func (r *resolver) index(files []loader.File) {
 	r.paths = map[string]*searchPath{}
-	r.layout.extends = map[string]bool{}
 	for _, f := range files {
 		r.facts[f.Path] = f.Facts
 		dir, name := loader.Split(f.Path)
@@ -224,25 +223,38 @@ func (q *query) relative() {
 	level := len(spec) - len(rest)
 	dir, _ := loader.Split(string(q.from.ID))
 	base := dir
-	for ; level > 1; level-- {
-		if q.isTop(base) {
-			q.res.Fail("the import leads beyond the top-level package: no package holds " + base)
-			return
-		}
+	for ; level > 1 && base != "." && !q.isTop(base); level-- {
 		base, _ = loader.Split(base)
 	}
-	if q.isTop(base) {
-		q.res.Fail("the import leads beyond the top-level package: " + base + " is no package")
+	if level > 1 || q.isTop(base) {
+		q.res.Fail("the import leads beyond the top-level package")
 		return
 	}
-	p, ok := q.finder.regular(base)
+	p, ok := place{}, false
+	if q.layout.isPackage(base) {
+		p, ok = q.finder.regular(base)
+	}
 	if !ok {
-		p = place{folders: []string{base}}
+		p.folders = q.portions(base)
 	}
 	q.parents(base)
-	if !q.follow(p, "", rest, "relative import") && q.res.Reason == "" && len(q.res.Targets) == 0 {
+	if !q.follow(p, "", rest, "relative import") {
 		q.res.Fail("no such module in the package " + base)
 	}
+}
+
+// portions returns the folders of the namespace package that a folder is one of.
+func (q *query) portions(base string) []string {
+	list := []string{base}
+	home := q.layout.home(base)
+	rel := strings.TrimPrefix(base, prefixOf(home))
+	top, _, _ := strings.Cut(rel, "/")
+	for _, root := range q.layout.providers[top] {
+		if other := loader.Join(root, rel); root != home && !q.layout.isPackage(other) && q.res.Dir(other) {
+			list = append(list, other)
+		}
+	}
+	return list
 }
 
 // isTop reports whether a folder holds top-level modules, and so is no package
@@ -259,6 +271,9 @@ func (q *query) isTop(dir string) bool {
 func (q *query) parents(dir string) {
 	for home := q.layout.home(dir); dir != home && dir != "."; {
 		dir, _ = loader.Split(dir)
+		if !q.layout.isPackage(dir) {
+			continue
+		}
 		if p, ok := q.finder.regular(dir); ok {
 			q.inits = append(q.inits, p.file)
 		}
@@ -304,7 +319,7 @@ func (q *query) follow(p place, dotted, rest, rule string) bool {
 // explains reports whether a package or module may have an attribute that
 // stands for a module although no file does.
 func (q *query) explains(p place, name string) bool {
-	f := q.facts[p.file]
+	f := q.facts[q.layout.tree.Real(p.file)]
 	if f == nil {
 		return true // compiled: unknown
 	}
@@ -312,8 +327,11 @@ func (q *query) explains(p place, name string) bool {
 		return true
 	}
 	for i := range f.Imports {
+		if &f.Imports[i] == q.imp {
+			continue // no import explains itself
+		}
 		for _, n := range f.Imports[i].Names {
-			if n.Alias == name || n.Alias == "" && n.Name == name {
+			if n.Alias == name || n.Alias == "" && (n.Name == name || n.Name == "*") {
 				return true
 			}
 		}
@@ -376,7 +394,7 @@ func (q *query) names(p place, dotted, rule string) bool {
 }
 
 func (q *query) conclude(p place, rule string) {
-	id := module.ID(p.file)
+	id := module.ID(q.layout.tree.Real(p.file))
 	for _, t := range q.res.Targets {
 		if t.ID == id {
 			return
@@ -388,7 +406,7 @@ func (q *query) conclude(p place, rule string) {
 // implied concludes the dependencies on the packages passed.
 func (q *query) implied() {
 	for _, file := range q.inits {
-		id := module.ID(file)
+		id := module.ID(q.layout.tree.Real(file))
 		if id == q.from.ID || slices.ContainsFunc(q.res.Targets, func(t loader.Target) bool { return t.ID == id }) {
 			continue
 		}

@@ -44,17 +44,25 @@ type layout struct {
 	shared    []*root         // those roots, in that order
 	venvs     []string        // folders of virtual environments, sorted
 	extends   map[string]bool // files of packages that look for portions elsewhere
+
+	// stubPackages are the folders "name-stubs", which have the stubs of a
+	// package of that name, whether it is in the workspace or not.
+	stubPackages map[string][]string
 }
 
 // newLayout reads the manifests and finds the roots.
 func newLayout(ws *loader.Workspace, m *manifests) *layout {
 	l := &layout{
 		tree: ws.Tree, projects: map[string]*project{}, roots: map[string]*root{}, mapped: map[string]string{}, names: map[string]string{},
-		providers: map[string][]string{},
+		providers: map[string][]string{}, extends: map[string]bool{}, stubPackages: map[string][]string{},
 	}
 	for _, f := range ws.Tree.Folders() {
 		if _, ok := slices.BinarySearch(f.Files, "pyvenv.cfg"); ok {
 			l.venvs = append(l.venvs, f.Path)
+		}
+		if _, name := loader.Split(f.Path); strings.HasSuffix(name, stubsSuffix) {
+			of := strings.TrimSuffix(name, stubsSuffix)
+			l.stubPackages[of] = append(l.stubPackages[of], f.Path)
 		}
 	}
 	for _, dir := range ws.Options.PythonRoots {
@@ -262,6 +270,9 @@ func (l *layout) findProviders() {
 	}
 }
 
+const stubsSuffix = "-stubs"
+
+// isScript reports whether a file of a project's folder is none of its modules.
 func isScript(name string) bool {
 	return name == "setup" || name == "conftest" || name == "noxfile" || name == "manage"
 }
@@ -349,7 +360,7 @@ func (l *layout) moduleName(file string) string {
 		}
 		var name string
 		dir, name = loader.Split(dir)
-		parts = append(parts, strings.TrimSuffix(name, "-stubs"))
+		parts = append(parts, strings.TrimSuffix(name, stubsSuffix))
 	}
 	slices.Reverse(parts)
 	if len(parts) == 0 {

@@ -1,5 +1,7 @@
 package python
 
+import "bytes"
+
 // A part is one level of a formatted string: the string itself, whose text is
 // being read, or one of its replacement fields, whose code is, until a colon
 // begins its format specification, which is text again.
@@ -111,6 +113,9 @@ func (s *scanner) skip(i int, header bool, ctx scope) (end int, stop byte) {
 				k.open = i
 			}
 			k.depth++
+			if i > 0 && (src[i-1] == '_' || src[i-1] <= ' ') && callsImport(src[:i]) {
+				s.imported.used = true
+			}
 			i++
 		case classClose:
 			s.close(i)
@@ -318,6 +323,11 @@ func (s *scanner) formatFailed(m mark) int {
 	s.depth, s.parts, s.lambdas = m.depth, s.parts[:0], s.lambdas[:m.lambdas]
 	s.imports, s.names, s.calls = s.imports[:m.imports], s.names[:m.names], s.calls[:m.calls]
 	return m.pos
+}
+
+// callsImport reports whether the bracket after before calls __import__.
+func callsImport(before []byte) bool {
+	return bytes.HasSuffix(bytes.TrimRight(before, " \t\f\r\n\\"), []byte("__import__"))
 }
 
 // beginsStatement reports whether the line at i begins with a word that cannot

@@ -230,7 +230,7 @@ class Reader:
 
     def read_all(self, st, top):
         if isinstance(st, ast.Assign) and any(is_all(t) for t in st.targets):
-            if top:
+            if top and not any(is_all(n) for n in ast.walk(st.value)):
                 self.all = []
             self.listed(st.value)
         elif isinstance(st, (ast.AugAssign, ast.AnnAssign)) and is_all(st.target) and st.value:
@@ -322,7 +322,7 @@ def main():
         path = line.rstrip("\n")
         facts = read(os.path.join(root, path))
         facts["path"] = path
-        out.write(json.dumps(facts) + "\n")
+        out.write(json.dumps(facts, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
