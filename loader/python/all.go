@@ -110,10 +110,7 @@ func (s *scanner) list(src []byte, i int) {
 					continue
 				}
 			}
-			if i = s.notLiteral(src, i, depth); i < 0 {
-				return
-			}
-			wantElement = false
+			i, wantElement = s.notLiteral(src, i, depth)
 		case c == '*':
 			i++
 		default:
@@ -123,19 +120,18 @@ func (s *scanner) list(src []byte, i int) {
 	}
 }
 
-// notLiteral moves over an element that cannot be read, and returns where it
-// ends, or -1 where nothing after it can be told. At depth 0 it stands for
-// names: __all__ itself, the next target of a chained assignment, or a list
-// from elsewhere.
-func (s *scanner) notLiteral(src []byte, i, depth int) int {
+// notLiteral moves over an element that cannot be read and returns where it
+// ends. At depth 0 it may be __all__ itself, or the next target of a chained
+// assignment, after which an element is wanted still.
+func (s *scanner) notLiteral(src []byte, i, depth int) (end int, wanted bool) {
 	e := wordEnd(src, i)
 	if depth == 0 {
 		j := space(src, e)
 		if e > i && j < len(src) && src[j] == '=' && !hasPrefix(src, j, "==") {
-			return s.chained(src, j+1)
+			return j + 1, true
 		}
 		if string(src[i:e]) == "__all__" && (j == len(src) || src[j] == '+') {
-			return j
+			return j, false
 		}
 	}
 	s.open = true
@@ -150,21 +146,15 @@ func (s *scanner) notLiteral(src []byte, i, depth int) int {
 			i++
 		case c == ')' || c == ']' || c == '}':
 			if nested == 0 {
-				return i
+				return i, false
 			}
 			nested--
 			i++
 		case nested == 0 && (c == ',' || c == '+'):
-			return i
+			return i, false
 		default:
 			i++
 		}
 	}
-	return i
-}
-
-// chained goes on behind "__all__ = name =".
-func (s *scanner) chained(src []byte, i int) int {
-	s.list(src, i)
-	return -1
+	return i, false
 }

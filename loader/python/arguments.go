@@ -10,6 +10,7 @@ type arguments struct {
 	n    int  // how many were read
 	more bool // some cannot be told apart: *args, **options, or too long to read
 	arg  argument
+	over bool // nothing behind the last argument can be read
 }
 
 type argumentKind uint8
@@ -38,10 +39,16 @@ const maxArgument = 512
 // next reads the next argument into a.arg. It reports false at the end, and
 // where it cannot go on.
 func (a *arguments) next(s *scanner) bool {
+	if a.over {
+		return false
+	}
 	src := a.src
 	a.arg = argument{}
 	i := space(src, a.i)
-	if i < len(src) && src[i] == ',' && a.n > 0 {
+	if a.n > 0 {
+		if i == len(src) || src[i] != ',' {
+			return false
+		}
 		i = space(src, i+1)
 	}
 	a.i = i
@@ -49,7 +56,7 @@ func (a *arguments) next(s *scanner) bool {
 		return false
 	}
 	if src[i] == '*' {
-		a.more = true
+		a.more, a.over = true, true
 		return false
 	}
 	a.n++
@@ -69,7 +76,7 @@ func (a *arguments) next(s *scanner) bool {
 	a.arg.kind = argOther
 	if a.i = a.beyond(i); a.i < 0 {
 		a.i = i
-		a.more = true
+		a.more, a.over = true, true
 	}
 	return true
 }
@@ -121,9 +128,9 @@ func (a *arguments) value(s *scanner, i int) int {
 
 // beyond returns the end of the expression at i, or -1 where it is too long.
 func (a *arguments) beyond(i int) int {
-	src := a.src
+	src := a.src[:min(len(a.src), i+maxArgument)]
 	depth := 0
-	for limit := min(len(src), i+maxArgument); i < limit; {
+	for i < len(src) {
 		switch src[i] {
 		case '(', '[', '{':
 			depth++

@@ -7,6 +7,10 @@ import (
 	"github.com/eddy-build/eddy/module"
 )
 
+// maxAliases bounds how many names of one thing are looked for: who gives it
+// more is no person.
+const maxAliases = 16
+
 // aliases are the names by which a file calls the functions that import.
 type aliases struct {
 	importlib []string // the module importlib
@@ -24,8 +28,8 @@ func (a *aliases) imported(name, alias string) {
 		return
 	}
 	a.used = true
-	if name == "importlib" && !slices.Contains(a.importlib, alias) {
-		a.importlib = append(a.importlib, alias)
+	if name == "importlib" {
+		a.importlib = addAlias(a.importlib, alias)
 	}
 }
 
@@ -41,9 +45,14 @@ func (a *aliases) from(n module.ImportedName) {
 	case n.Alias != "":
 		name = n.Alias
 	}
-	if !slices.Contains(a.functions, name) {
-		a.functions = append(a.functions, name)
+	a.functions = addAlias(a.functions, name)
+}
+
+func addAlias(list []string, name string) []string {
+	if len(list) == maxAliases || slices.Contains(list, name) {
+		return list
 	}
+	return append(list, name)
 }
 
 // A call is one of a function that imports what is known at run time alone.

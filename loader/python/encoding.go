@@ -134,6 +134,8 @@ func canonicalEncoding(name string) string {
 // encodingOf finds an encoding by its name in Python, or returns nil.
 func encodingOf(name string) encoding.Encoding {
 	switch name {
+	case "utf-16", "utf-16le", "utf-16be", "utf-16-le", "utf-16-be":
+		return nil // Python does not read source in it
 	case "iso-8859-1", "ascii", "us-ascii", "646":
 		// The web's index would read these as windows-1252.
 		return charmap.ISO8859_1
@@ -152,7 +154,7 @@ func encodingOf(name string) encoding.Encoding {
 // asciiSuperset reports whether the bytes of ASCII mean themselves wherever
 // they stand alone, so that a file of them needs no decoding.
 func asciiSuperset(name string) bool {
-	return !strings.HasPrefix(name, "utf-16") && !strings.HasPrefix(name, "utf-32") && !strings.HasPrefix(name, "iso-2022") && !strings.HasPrefix(name, "hz")
+	return !strings.HasPrefix(name, "iso") || !strings.Contains(name, "2022")
 }
 
 // transcode decodes line by line, and notes where each line is, so that spans

@@ -1,8 +1,6 @@
 package python
 
 import (
-	"slices"
-
 	"github.com/eddy-build/eddy/module"
 
 	"golang.org/x/text/unicode/norm"
@@ -233,8 +231,8 @@ func (s *scanner) finish(i int, ctx scope) (end int, stop byte) {
 // importedFrom notes the names by which a file has what the scanner looks for.
 func (s *scanner) importedFrom(specifier string, n module.ImportedName) {
 	switch {
-	case n.Name == "TYPE_CHECKING" && n.Alias != "" && !slices.Contains(s.checking, n.Alias):
-		s.checking = append(s.checking, n.Alias)
+	case n.Name == "TYPE_CHECKING" && n.Alias != "":
+		s.checking = addAlias(s.checking, n.Alias)
 	case specifier == "importlib":
 		s.imported.from(n)
 	}

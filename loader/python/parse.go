@@ -132,6 +132,7 @@ func (p *positions) span(start, end int) module.Span {
 	from := p.text.original(p.from, linePair{})
 	begin := p.text.original(start, p.last)
 	p.last = p.text.original(end, begin)
+	p.last.source = max(p.last.source, begin.source)
 	return module.Span{
 		File: p.path, Line: p.line, Column: int32(begin.source-from.source) + 1,
 		Offset: int32(begin.source), End: int32(p.last.source),

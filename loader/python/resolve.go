@@ -2,8 +2,10 @@ package python
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
@@ -31,6 +33,10 @@ type resolver struct {
 	skipped     []loader.Skipped
 	diagnostics []module.Diagnostic
 	inputs      []string
+
+	// consulted are the files whose facts decided on an import of another file,
+	// by path: the one thing that Resolve adds to.
+	consulted sync.Map
 }
 
 // searchPath is where the files of one folder look for absolute names.
@@ -122,6 +128,24 @@ func (r *resolver) Inputs() []string                 { return r.inputs }
 
 // Implicit: a module has no dependency that no import gives.
 func (r *resolver) Implicit(*module.Module, *loader.Resolution) {}
+
+// ConcludesAs compares what the facts of some files meant to the imports of
+// others. The answers that prev gave stay in use, so what it consulted counts on.
+func (r *resolver) ConcludesAs(prev loader.Resolver) bool {
+	p, ok := prev.(*resolver)
+	if !ok || !maps.Equal(r.layout.extends, p.layout.extends) {
+		return false
+	}
+	same := true
+	p.consulted.Range(func(path, _ any) bool {
+		a, b := p.facts[path.(string)], r.facts[path.(string)]
+		same = a == b || a != nil && b != nil && a.Open == b.Open && slices.EqualFunc(a.Imports, b.Imports,
+			func(a, b module.Import) bool { return slices.Equal(a.Names, b.Names) })
+		r.consulted.Store(path, nil)
+		return same
+	})
+	return same
+}
 
 // Resolve follows Python's own order: given roots, the folder of a script, the
 // standard library, then the other roots.
@@ -319,12 +343,14 @@ func (q *query) follow(p place, dotted, rest, rule string) bool {
 // explains reports whether a package or module may have an attribute that
 // stands for a module although no file does.
 func (q *query) explains(p place, name string) bool {
-	f := q.facts[q.layout.tree.Real(p.file)]
+	file := q.layout.tree.Real(p.file)
+	f := q.facts[file]
 	if f == nil {
 		return true // compiled: unknown
 	}
-	if f.Open {
-		return true
+	q.consulted.Store(file, nil)
+	if f.Open || len(p.folders) == 0 {
+		return f.Open
 	}
 	for i := range f.Imports {
 		if &f.Imports[i] == q.imp {

@@ -122,3 +122,45 @@ python: absolute imports look in vendor (holds top-level packages)`)
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }
+
+// TestConclusionsFollowFacts edits a file on which the meaning of another's
+// import depends: an update must tell what a fresh load tells.
+func TestConclusionsFollowFacts(t *testing.T) {
+	fs := fsys.MemOf(map[string]string{
+		"a/__init__.py": "", "b.py": "import a.c\nimport d\n", "c.py": "", "d.py": "import e\n", "e.py": "",
+	})
+	cfg := loader.Config{Root: "/ws", FS: fs, Frontends: []loader.Frontend{New()}, Digests: true}
+	prev, err := loader.Load(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edits := []struct {
+		path, text string
+		resolved   int // modules of which the imports are resolved again
+	}{
+		{"a/__init__.py", "from e import c\n", 5},
+		{"e.py", "x = 1\n", 1},
+		{"a/__init__.py", "from e import c\nx = 1\n", 1},
+		{"d.py", "import c\n", 1},
+		{"a/__init__.py", "from e import x\n", 5},
+		{"a/__init__.py", "import sys\nsys.modules['a.c'] = c\n", 5},
+	}
+	for _, e := range edits {
+		fs.Write(e.path, e.text)
+		next, delta, err := loader.Update(t.Context(), cfg, prev, loader.Changes{Paths: []string{e.path}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh, err := loader.Load(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := resultText(next), resultText(fresh); got != want {
+			t.Errorf("after %s is %q:\n%s\nwant:\n%s", e.path, e.text, got, want)
+		}
+		if delta.Work.Resolved != e.resolved {
+			t.Errorf("after %s is %q: %d modules resolved, want %d", e.path, e.text, delta.Work.Resolved, e.resolved)
+		}
+		prev = next
+	}
+}

@@ -333,6 +333,7 @@ func (s *scanner) clauseHeader(word string, i int, ctx scope) (end int, stop byt
 					s.imports[n].flags |= module.Optional
 				}
 			}
+			cl.first = cl.last // once is enough, however many clauses follow
 		}
 		if word == "else" && cl.kind == clauseIf && cl.dead {
 			inner.typ = true

@@ -96,3 +96,24 @@ func factsText(f *module.Facts) string {
 	}
 	return b.String()
 }
+
+// seeds are the sources of testdata/scan.
+func seeds(tb testing.TB) [][]byte {
+	paths, err := filepath.Glob("testdata/scan/*.txtar")
+	if err != nil || len(paths) == 0 {
+		tb.Fatal("no test data: ", err)
+	}
+	var list [][]byte
+	for _, path := range paths {
+		a, err := txtar.ParseFile(path)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		for _, f := range a.Files {
+			if f.Name != "want" {
+				list = append(list, f.Data)
+			}
+		}
+	}
+	return list
+}
