@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/eddy-build/eddy/graph"
+	"github.com/eddy-build/eddy/module"
 )
 
 // Text writes a graph as a list for people: each module on a line, below it,
@@ -28,7 +29,7 @@ func Text(w io.Writer, g *graph.Graph, v View) error {
 				b.WriteString("  → ")
 			}
 			b.WriteString(Printable(string(g.ID(g.Target(e)))))
-			if !shown.Has(0) {
+			if !shown.Has(module.Static) {
 				b.WriteString("  [" + shown.String() + "]")
 			}
 			b.WriteByte('\n')

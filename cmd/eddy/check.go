@@ -44,13 +44,11 @@ func (c *checkCommand) Run(p *process) error {
 		if err != nil {
 			return err
 		}
-		if len(targets) > 1 {
+		if len(targets) > 1 && !p.cli.Quiet {
 			if i > 0 {
 				fmt.Fprintln(p.stderr)
 			}
-			if !p.cli.Quiet {
-				fmt.Fprintf(p.stderr, "%s:\n", render.Printable(t.root))
-			}
+			fmt.Fprintf(p.stderr, "%s:\n", render.Printable(t.root))
 		}
 		err = c.report(p, ws, t.parts)
 		if err != nil && !errors.Is(err, errFound) {
@@ -89,9 +87,9 @@ func (c *checkCommand) report(p *process, ws *workspace, parts []string) error {
 	for _, name := range part.empty {
 		fmt.Fprintf(p.stderr, "eddy: no module at or below %s; \"eddy explain %s\" says why\n", render.Printable(name), render.Printable(name))
 	}
-	p.summarize(ws, tally{cycles: len(cycles), unresolved: len(lost)})
-	broken := slices.ContainsFunc(problems, func(d module.Diagnostic) bool { return d.Severity == module.Error })
-	if len(cycles) > 0 || c.Strict && (len(lost) > 0 || broken) {
+	broken := errorsIn(problems)
+	p.summarize(ws, tally{cycles: len(cycles), unresolved: len(lost), errors: broken})
+	if len(cycles) > 0 || c.Strict && len(lost)+broken > 0 {
 		return errFound
 	}
 	return nil

@@ -64,6 +64,9 @@ func (c *cli) check() error {
 	if err := config.CheckPlatform(c.Platform); err != nil {
 		return fmt.Errorf("--platform: %w", err)
 	}
+	if c.From != "" && (c.Dir != "" || c.Platform != "" || len(c.Exclude) > 0) {
+		return errors.New("--from reads no sources: -C, --platform and --exclude do not apply to it")
+	}
 	if c.Quiet && c.Verbose {
 		return errors.New("--quiet and --verbose contradict each other")
 	}

@@ -11,6 +11,7 @@ import (
 type tally struct {
 	cycles     int
 	unresolved int
+	errors     int // in the sources
 }
 
 // summarize writes the last line of a command, on the standard error.
@@ -25,7 +26,7 @@ func (p *process) summarize(ws *workspace, t tally) {
 		}
 	}
 	color := p.palette(p.stderr)
-	if t.cycles+t.unresolved > 0 && isTerminal(p.stdout) && isTerminal(p.stderr) {
+	if t.cycles+t.unresolved+t.errors > 0 && isTerminal(p.stdout) && isTerminal(p.stderr) {
 		fmt.Fprintln(p.stderr)
 	}
 	cycles := color.green("no cycles")
@@ -42,6 +43,9 @@ func (p *process) summarize(ws *workspace, t tally) {
 	}
 	if t.unresolved > 0 {
 		parts = append(parts, color.yellow(grouped(t.unresolved)+" unresolved"))
+	}
+	if t.errors > 0 {
+		parts = append(parts, color.red(count(t.errors, "error", "errors")))
 	}
 	parts = append(parts, seconds(ws.took))
 	fmt.Fprintln(p.stderr, strings.Join(parts, ", "))
@@ -64,13 +68,18 @@ func (p *process) warn(ws *workspace) {
 	if p.cli.Quiet {
 		return
 	}
-	errors := 0
-	for _, d := range ws.Diagnostics() {
+	if n := errorsIn(ws.Diagnostics()); n > 0 {
+		fmt.Fprintf(p.stderr, "eddy: %s in the sources; the graph may lack dependencies; \"eddy check\" lists them\n", count(n, "error", "errors"))
+	}
+}
+
+// errorsIn counts the diagnostics that are errors.
+func errorsIn(list []module.Diagnostic) int {
+	n := 0
+	for _, d := range list {
 		if d.Severity == module.Error {
-			errors++
+			n++
 		}
 	}
-	if errors > 0 {
-		fmt.Fprintf(p.stderr, "eddy: %s in the sources; the graph may lack dependencies; \"eddy check\" lists them\n", count(errors, "error", "errors"))
-	}
+	return n
 }
