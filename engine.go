@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -50,6 +51,7 @@ func Open(root string, opts ...Option) (*Engine, error) {
 		log: slog.New(slog.DiscardHandler),
 		config: loader.Config{
 			Root:      abs,
+			Walk:      loader.WalkOptions{Env: os.Getenv},
 			Frontends: []loader.Frontend{golang.New(), ecmascript.New(), python.New()},
 		},
 	}
@@ -70,23 +72,26 @@ func Open(root string, opts ...Option) (*Engine, error) {
 }
 
 // Load reads the workspace and makes the result the engine's snapshot. With a
-// store it reads only what changed since the last run; the result is the same. Problems of the user's files are diagnostics of the snapshot. When
-// ctx is done the engine keeps the snapshot that it had.
+// store it reads only what changed since the last run; the result is the same.
+// Problems of the user's files are diagnostics of the snapshot. When ctx is done
+// the engine keeps the snapshot that it had.
 func (e *Engine) Load(ctx context.Context) (*Snapshot, error) {
 	e.loading.Lock()
 	defer e.loading.Unlock()
 	if e.closed.Load() {
 		return nil, ErrClosed
 	}
-	result, _, err := loader.Update(ctx, e.config, e.restore(ctx), loader.Changes{Rescan: true})
+	last, miss := e.restore()
+	result, _, err := loader.Update(ctx, e.config, last, loader.Changes{Rescan: true})
 	if err != nil {
 		return nil, fmt.Errorf("eddy: load %s: %w", e.config.Root, err)
 	}
 	s := newSnapshot(result)
+	s.start = startOf(result, miss)
 	e.snapshot.Store(s)
 	e.save(ctx, result)
 	e.log.DebugContext(ctx, "loaded", "root", e.config.Root, "modules", len(result.Set.Modules),
-		"files", result.Stats.Files, "bytes", result.Stats.Bytes, "diagnostics", len(result.Set.Diagnostics))
+		"start", s.start.String(), "files", result.Stats.Files, "bytes", result.Stats.Bytes, "diagnostics", len(result.Set.Diagnostics))
 	return s, nil
 }
 

@@ -52,7 +52,8 @@ func workspace(t testing.TB, archive string) string {
 
 func open(t testing.TB, root string, opts ...Option) *Engine {
 	t.Helper()
-	e, err := Open(root, opts...)
+	// What the machine's user ignores everywhere must not decide.
+	e, err := Open(root, append([]Option{WithEnv(nil)}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package eddy
 
 import (
 	"log/slog"
+	"time"
 
 	"github.com/eddy-build/eddy/internal/fsys"
 	"github.com/eddy-build/eddy/loader"
@@ -41,6 +42,12 @@ func WithFrontends(frontends ...loader.Frontend) Option {
 // WithDetail says whether to read exports too. The default is imports alone.
 func WithDetail(d loader.Detail) Option { return func(e *Engine) { e.config.Detail = d } }
 
+// WithEnv replaces [os.Getenv], by which the settings of git are found that say
+// which files the user ignores everywhere. Nil does without them.
+func WithEnv(getenv func(string) string) Option {
+	return func(e *Engine) { e.config.Walk.Env = getenv }
+}
+
 // WithProgress is told how far a load has come, from one goroutine at a time.
 // It must return quickly.
 func WithProgress(report func(loader.Progress)) Option {
@@ -50,6 +57,10 @@ func WithProgress(report func(loader.Progress)) Option {
 // WithLogger receives what an engine did, at the level Debug. The default is
 // silence.
 func WithLogger(log *slog.Logger) Option { return func(e *Engine) { e.log = log } }
+
+// withClock replaces the clock that tells which stamps are too young to be
+// trusted, for tests.
+func withClock(now func() time.Time) Option { return func(e *Engine) { e.config.Now = now } }
 
 // withFS replaces the file system, for tests.
 func withFS(fs fsys.FS) Option { return func(e *Engine) { e.config.FS = fs } }

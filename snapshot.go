@@ -17,6 +17,7 @@ import (
 type Snapshot struct {
 	set    *module.Set
 	loaded *loader.Result // nil where the set came from elsewhere
+	start  Start
 	graph  func() *graph.Graph
 	names  func() map[string][]module.ID
 }
@@ -61,6 +62,10 @@ func (s *Snapshot) Stats() loader.Stats {
 	}
 	return s.loaded.Stats
 }
+
+// Start says how the load began that the snapshot, or the first of those that it
+// was updated from, came from; zero for a set from elsewhere.
+func (s *Snapshot) Start() Start { return s.start }
 
 // Module returns the module of an ID. O(log n).
 func (s *Snapshot) Module(id module.ID) (*module.Module, bool) {

@@ -2,6 +2,7 @@ package eddy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -19,17 +20,79 @@ import (
 const storeLimit = 512 << 20
 
 // restore returns the result of the last run out of the store, or nothing where
-// there is none that fits.
-func (e *Engine) restore(ctx context.Context) *loader.Result {
+// there is none that fits, and why.
+func (e *Engine) restore() (*loader.Result, error) {
 	if e.store == nil {
-		return loader.Nothing(e.config.Root)
+		return loader.Nothing(e.config.Root), errNoStore
 	}
 	state, err := e.store.Load(e.config.Root, e.storeKey())
 	if err != nil {
-		e.log.DebugContext(ctx, "no warm start", "reason", err)
-		return loader.Nothing(e.config.Root)
+		return loader.Nothing(e.config.Root), err
 	}
-	return loader.Restore(state, e.config.Frontends)
+	return loader.Restore(state, e.config.Frontends), nil
+}
+
+// errNoStore is why an engine without a store starts cold.
+var errNoStore = &module.CacheError{Reason: "no cache is used"}
+
+// CheckStore says why the next load cannot start from the store: an error that
+// is a [*module.CacheError]. It is nil where it can, if only to find that every
+// file has changed.
+func (e *Engine) CheckStore() error {
+	_, err := e.restore()
+	return err
+}
+
+// VerifyStore loads the workspace twice, from the store and from scratch, and
+// lists in lines for a person how the two differ: nothing, unless the store is
+// wrong. Neither becomes the engine's snapshot, and nothing is stored.
+func (e *Engine) VerifyStore(ctx context.Context) ([]string, error) {
+	e.loading.Lock()
+	defer e.loading.Unlock()
+	if e.closed.Load() {
+		return nil, ErrClosed
+	}
+	stored, err := e.restore()
+	if err != nil {
+		return nil, err
+	}
+	warm, _, err := loader.Update(ctx, e.config, stored, loader.Changes{Rescan: true})
+	if err != nil {
+		return nil, fmt.Errorf("eddy: load %s: %w", e.config.Root, err)
+	}
+	cold, err := loader.Load(ctx, e.config)
+	if err != nil {
+		return nil, fmt.Errorf("eddy: load %s: %w", e.config.Root, err)
+	}
+	return loader.Differences(warm, cold), nil
+}
+
+// Start says how a load began.
+type Start struct {
+	Warm   bool   // from the snapshot of the last run
+	Reason string // why not, or what had changed since
+}
+
+// String returns "warm start: …" or "cold start: …".
+func (s Start) String() string {
+	if s.Warm {
+		return "warm start: " + s.Reason
+	}
+	return "cold start: " + s.Reason
+}
+
+// startOf describes a load that began with what restore returned.
+func startOf(result *loader.Result, err error) Start {
+	var miss *module.CacheError
+	switch w := result.Stats.Work; {
+	case errors.As(err, &miss):
+		return Start{Reason: miss.Detail()}
+	case w.Parsed == 0 && w.Indexed == 0:
+		return Start{Warm: true, Reason: "nothing has changed since the last run"}
+	default:
+		return Start{Warm: true, Reason: fmt.Sprintf("%d of %d files parsed, %d of %d modules resolved again",
+			w.Parsed, result.Stats.Files, w.Resolved, len(result.Set.Modules))}
+	}
 }
 
 // save stores a result beside the caller's work; Close waits for it. That it
@@ -56,13 +119,13 @@ func (e *Engine) storeKey() module.Digest {
 	line := func(label string, value any) { fmt.Fprintf(&b, "%s=%q\n", label, fmt.Sprint(value)) }
 	line("tool", toolIdentity())
 	line("system", runtime.GOOS+"/"+runtime.GOARCH)
-	for _, name := range []string{"GOOS", "GOARCH", "GOFLAGS", "GOEXPERIMENT", "CGO_ENABLED", "CC", "GOROOT", "PATH"} {
-		line(name, os.Getenv(name))
-	}
 	line("detail", e.config.Detail)
 	line("digests", e.config.Digests)
 	for _, fe := range e.config.Frontends {
 		line("front-end", fe.Name())
+		if env, ok := fe.(loader.EnvironmentReader); ok {
+			line("environment", env.Environment())
+		}
 	}
 	for _, pattern := range e.config.Walk.Exclude {
 		line("exclude", pattern)
@@ -78,7 +141,9 @@ func (e *Engine) storeKey() module.Digest {
 // says nothing by the program file itself.
 func toolIdentity() string {
 	info, ok := debug.ReadBuildInfo()
-	if ok && info.Main.Version != "" && info.Main.Version != "(devel)" && info.Main.Path == modulePath {
+	// Two builds of sources that were edited since their commit have one version.
+	released := ok && info.Main.Version != "" && info.Main.Version != "(devel)" && !strings.HasSuffix(info.Main.Version, "+dirty")
+	if released && info.Main.Path == modulePath {
 		return info.Main.Version
 	}
 	path, err := os.Executable()

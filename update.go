@@ -48,6 +48,7 @@ func (e *Engine) advance(ctx context.Context, changes loader.Changes) (*Snapshot
 		return &s, delta, nil
 	}
 	s := newSnapshot(result)
+	s.start = old.start
 	delta.Invalidated = invalidated(s.Graph(), delta)
 	e.snapshot.Store(s)
 	e.log.DebugContext(ctx, "updated", "root", e.config.Root, "added", len(delta.Added), "removed", len(delta.Removed),

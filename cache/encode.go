@@ -39,7 +39,6 @@ func encode(s *State, key module.Digest) []byte {
 	e := &encoder{strings: map[string]uint64{}, body: make([]byte, 0, 1<<20)}
 	e.string(s.Root)
 	e.digest(s.Listing)
-	e.int(s.Written)
 	e.uint(uint64(len(s.Inputs)))
 	for _, in := range s.Inputs {
 		e.string(in.Path)
@@ -60,6 +59,7 @@ func encode(s *State, key module.Digest) []byte {
 		e.stamp(src.Stamp)
 		e.digest(src.Content)
 		e.facts(src.Facts, src.Path)
+		e.diagnostics(src.Problem)
 	}
 	e.uint(uint64(len(s.Modules)))
 	e.count.modules = uint64(len(s.Modules))
@@ -71,6 +71,7 @@ func encode(s *State, key module.Digest) []byte {
 		e.string(skipped.Path)
 		e.string(skipped.Reason)
 	}
+	e.diagnostics(s.Walked)
 	e.diagnostics(s.Diagnostics)
 	return e.file(key)
 }
@@ -165,7 +166,7 @@ func (d *decoder) header() bool {
 }
 
 func (d *decoder) state() *State {
-	s := &State{Root: d.string(), Listing: d.digest(), Written: d.int()}
+	s := &State{Root: d.string(), Listing: d.digest()}
 	s.Inputs = make([]Input, d.length())
 	for i := range s.Inputs {
 		s.Inputs[i] = Input{Path: d.string(), Frontend: d.byte(), Stamp: d.stamp()}
@@ -180,6 +181,7 @@ func (d *decoder) state() *State {
 		src := &s.Sources[i]
 		*src = Source{Path: d.string(), Frontend: d.byte(), Detail: d.byte(), Stamp: d.stamp(), Content: d.digest(), Facts: &facts[i]}
 		d.facts(&facts[i], src.Path)
+		src.Problem = d.diagnostics()
 	}
 	modules := take(d, &d.slabs.modules, d.length())
 	s.Modules = make([]*module.Module, len(modules))
@@ -191,6 +193,7 @@ func (d *decoder) state() *State {
 	for i := range s.Skipped {
 		s.Skipped[i] = Skipped{Path: d.string(), Reason: d.string()}
 	}
+	s.Walked = d.diagnostics()
 	s.Diagnostics = slices.Clip(d.diagnostics())
 	return s
 }

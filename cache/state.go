@@ -10,16 +10,13 @@ type State struct {
 	// Listing is the digest of the names of all files and folders of the
 	// workspace: while it is equal, no probe of a resolver has another answer.
 	Listing module.Digest
-	// Written is when the state's stamps were taken, in nanoseconds since 1970.
-	// A file whose stamp is not older could have changed again since without a
-	// new stamp, so it is not trusted.
-	Written int64
 
-	Inputs      []Input  // manifests and ignore files, by front-end, then path
+	Inputs      []Input  // manifests, by front-end, then path
 	Asked       []Asked  // what was asked of the file system beside the listing
 	Sources     []Source // sorted by path
 	Modules     []*module.Module
 	Skipped     []Skipped
+	Walked      []module.Diagnostic // those of the listing; Diagnostics has them too
 	Diagnostics []module.Diagnostic
 }
 
@@ -27,7 +24,7 @@ type State struct {
 type Input struct {
 	Path     string
 	Frontend uint8 // number of the front-end that reads it
-	Stamp    Stamp // zero where there was no such file
+	Stamp    Stamp // zero where there was no such file; of a negative size where it is not to be trusted
 }
 
 // Asked is a path outside the listing that a resolver asked for.
@@ -44,6 +41,7 @@ type Source struct {
 	Stamp    Stamp
 	Content  module.Digest // of the bytes that the facts came from; zero where it was not computed
 	Facts    *module.Facts
+	Problem  []module.Diagnostic // why it could not be read; at most one
 }
 
 // Skipped is a claimed file that belongs to no module.
@@ -62,14 +60,20 @@ type Stamp struct {
 	Mode  uint32
 }
 
-// Trusted reports whether an equal stamp means equal content: the file was last
-// touched clearly before the state was written. Coarse clocks of file systems
-// (up to two seconds on FAT) make "clearly" a margin.
-func (s Stamp) Trusted(written int64) bool {
-	const margin = 10e6 // ext4, xfs, btrfs and apfs tick at the kernel's timer, 1–10 ms
+// Trusted reports whether an equal stamp means equal content, for a file that
+// was read after an instant, in nanoseconds since 1970: it was last touched
+// clearly before that. A file that is younger could change again and keep its
+// stamp, because the clocks of file systems are coarse.
+func (s Stamp) Trusted(read int64) bool {
 	newest := max(s.MTime, s.CTime)
 	if s.MTime%1e9 == 0 && s.CTime%1e9 == 0 {
-		return newest+2e9 < written // a file system that counts whole seconds
+		return newest+wholeSeconds < read
 	}
-	return newest+margin < written
+	return newest+kernelTick < read
 }
+
+// How coarse the clocks of file systems are, in nanoseconds.
+const (
+	kernelTick   = 10e6 // ext4, xfs, btrfs and apfs count by the kernel's timer, 1–10 ms
+	wholeSeconds = 2e9  // FAT counts by two seconds, HFS+ and NFSv2 by one
+)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -39,9 +40,20 @@ func DefaultDir(getenv func(string) string) (string, error) {
 	if dir := getenv("EDDY_CACHE_DIR"); dir != "" {
 		return dir, nil
 	}
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return "", &module.CacheError{Path: "", Reason: "no cache folder: set EDDY_CACHE_DIR", Err: err}
+	// As os.UserCacheDir, with the caller's environment.
+	var dir string
+	switch home := getenv("HOME"); {
+	case runtime.GOOS == "windows":
+		dir = getenv("LocalAppData")
+	case runtime.GOOS == "darwin" && home != "":
+		dir = filepath.Join(home, "Library", "Caches")
+	case filepath.IsAbs(getenv("XDG_CACHE_HOME")):
+		dir = getenv("XDG_CACHE_HOME")
+	case home != "":
+		dir = filepath.Join(home, ".cache")
+	}
+	if dir == "" {
+		return "", &module.CacheError{Reason: "no folder for it: set EDDY_CACHE_DIR or HOME"}
 	}
 	return filepath.Join(dir, "eddy"), nil
 }

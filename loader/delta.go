@@ -83,6 +83,10 @@ func (s *source) errors() []module.Diagnostic {
 	return list
 }
 
+func sameDiagnostic(a, b module.Diagnostic) bool {
+	return a.Compare(b) == 0 && slices.Equal(a.Notes, b.Notes)
+}
+
 func pointers[T any](list []T) []*T {
 	out := make([]*T, len(list))
 	for i := range list {

@@ -120,6 +120,13 @@ type Skipped struct {
 	Reason string
 }
 
+// EnvironmentReader is an optional power of a [Frontend] whose view of a
+// workspace depends on more than its files and the [Options]: on what the machine
+// builds for, say. While Environment is the same text, so is the view.
+type EnvironmentReader interface {
+	Environment() string
+}
+
 // Explainer is an optional power of a [Resolver]: lines for "eddy explain" on a
 // path, such as the source root or the manifest that governs it.
 type Explainer interface {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/eddy-build/eddy/cache"
 	"github.com/eddy-build/eddy/internal/fsys"
 	"github.com/eddy-build/eddy/module"
 )
@@ -18,7 +19,7 @@ type index struct {
 // input is a manifest that a resolver read or looked for.
 type input struct {
 	path  string
-	stamp fsys.Stamp // zero where there was none
+	stamp fsys.Stamp // zero where there was none, doubtful where an equal one would not mean equal bytes
 }
 
 // owned is a module of a front-end.
@@ -30,7 +31,7 @@ type owned struct {
 
 // index lets each front-end that has files, and of which something changed,
 // index them.
-func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Changes, changed map[string]struct{}, listing *listingChange) error {
+func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Changes, changed map[string]struct{}, listing *listingChange, began int64) error {
 	files := make([][]File, len(cfg.Frontends))
 	dirty := make([]bool, len(cfg.Frontends))
 	for i := range r.sources {
@@ -74,7 +75,7 @@ func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Ch
 		if c, ok := resolver.(ComparableResolver); ok && !renewed {
 			renewed = !c.ConcludesAs(old.resolver)
 		}
-		r.indexes[i] = index{resolver: resolver, inputs: stampInputs(cfg.FS, resolver.Inputs()), renewed: renewed}
+		r.indexes[i] = index{resolver: resolver, inputs: stampInputs(cfg.FS, resolver.Inputs(), began), renewed: renewed}
 	}
 	return nil
 }
@@ -100,10 +101,19 @@ func manifestsChanged(fe Frontend, listing *listingChange) bool {
 	return slices.ContainsFunc(listing.paths, func(p string) bool { return fe.Claim(p) == ClaimConfig })
 }
 
-func stampInputs(fs fsys.FS, paths []string) []input {
+// doubtful is the stamp of a manifest that may have changed since it was read:
+// no file has it.
+var doubtful = fsys.Stamp{Size: -1}
+
+// stampInputs is called when the manifests have been read, some time after
+// began: one that changed since then, or just before, is doubtful.
+func stampInputs(fs fsys.FS, paths []string, began int64) []input {
 	list := make([]input, len(paths))
 	for i, p := range paths {
 		list[i] = input{p, stampOf(fs, p)}
+		if s := list[i].stamp; s != (fsys.Stamp{}) && !cache.Stamp(s).Trusted(began) {
+			list[i].stamp = doubtful
+		}
 	}
 	return list
 }

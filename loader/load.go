@@ -18,10 +18,13 @@ type Config struct {
 	Frontends []Frontend // in order of precedence: the first to claim a file has it
 	Workers   int        // how many files are read at once; 0 for one a processor
 	Detail    Detail
-	Digests   bool // compute module.Module.Content; an update needs it to stop at equal bytes
+	Digests   bool // fill in module.Module.Content, and stop an update at equal bytes
 	Walk      WalkOptions
 	Options   Options
 	Progress  func(Progress) // called from one goroutine at a time; may be nil
+	// Now is the clock that tells which stamps are too young to be trusted; nil
+	// for the system's.
+	Now func() time.Time
 }
 
 // Stats counts the work of a load.
@@ -48,7 +51,6 @@ type Result struct {
 	indexes   []index             // by front-end
 	own       []owned             // the modules of the front-ends, sorted by ID
 	problems  []module.Diagnostic // of resolvers that failed
-	began     time.Time           // before the first file was looked at
 	restored  *restored           // where the result came out of a store and no front-end has indexed it
 }
 
@@ -87,8 +89,12 @@ func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*R
 	if prev == nil {
 		prev = Nothing(cfg.Root)
 	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	began := cfg.Now().UnixNano() // before the first file is looked at
 	clock := time.Now()
-	next := &Result{frontends: cfg.Frontends, began: clock}
+	next := &Result{frontends: cfg.Frontends}
 	lap := func(s Stage) {
 		now := time.Now()
 		next.Stats.Stages[s] = now.Sub(clock)
@@ -103,19 +109,20 @@ func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*R
 	listing := prev.compareListing(next.Tree)
 	lap(StageWalk)
 
-	changed, err := next.parse(ctx, cfg, prev, changes, listing)
+	changed, err := next.parse(ctx, cfg, prev, changes, listing, began)
 	if err != nil {
 		return nil, err
 	}
 	lap(StageParse)
 
-	if prev.restored != nil && len(changed) == 0 && listing.empty() && prev.restored.inputsHold(cfg.FS) {
+	if prev.restored != nil && len(changed.facts)+len(changed.content) == 0 && listing.empty() &&
+		slices.EqualFunc(prev.walked, next.walked, sameDiagnostic) && prev.restored.inputsHold(cfg.FS) {
 		next.keep(cfg, prev)
 		return next, nil
 	}
 
 	cfg.Progress(Progress{Stage: StageIndex})
-	if err := next.index(ctx, cfg, prev, changes, changed, listing); err != nil {
+	if err := next.index(ctx, cfg, prev, changes, changed.facts, listing, began); err != nil {
 		return nil, err
 	}
 	lap(StageIndex)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/eddy-build/eddy/internal/fsys"
 	"github.com/eddy-build/eddy/module"
@@ -39,6 +40,10 @@ func configOf(dir string, probing bool) Config {
 	return Config{Root: dir, FS: fsys.OS(dir), Frontends: []Frontend{toy{probing: probing}}, Workers: 2, Digests: true}
 }
 
+func memConfig(mem *fsys.Mem) Config {
+	return Config{Root: mem.Root(), FS: mem, Frontends: []Frontend{toy{probing: true}}, Workers: 2, Digests: true}
+}
+
 func load(t testing.TB, cfg Config) *Result {
 	t.Helper()
 	r, err := Load(context.Background(), cfg)
@@ -52,7 +57,7 @@ func load(t testing.TB, cfg Config) *Result {
 func dump(s *module.Set) string {
 	var b strings.Builder
 	for _, m := range s.Modules {
-		fmt.Fprintf(&b, "%s %q %s %s %s %v\n", m.ID, m.Name, m.Language, m.Kind, m.Package, m.Files)
+		fmt.Fprintf(&b, "%s %q %s %s %s %v %s\n", m.ID, m.Name, m.Language, m.Kind, m.Package, m.Files, m.Content)
 		for _, imp := range m.Imports {
 			fmt.Fprintf(&b, "  import %+v\n", imp)
 		}
@@ -283,9 +288,7 @@ func TestUpdateEqualsFresh(t *testing.T) {
 			if got, want := dump(next.Set), dump(fresh.Set); got != want {
 				t.Fatalf("update gives\n%s\nfresh load gives\n%s\nchanges %+v", got, want, changes)
 			}
-			state := old.State()
-			state.Written = 1 << 62 // every stamp is long past
-			warm, warmDelta, err := Update(ctx, cfg, Restore(state, cfg.Frontends), Changes{Rescan: true})
+			warm, warmDelta, err := Update(ctx, cfg, Restore(old.State(), cfg.Frontends), Changes{Rescan: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -333,7 +336,7 @@ text
 	}{
 		{"nothing", "", true, module.Work{SameStamp: 4}},
 		{"same bytes", "-- b.toy --\nimport lib\n", false, module.Work{SameContent: 1}},
-		{"a comment", "-- b.toy --\nimport lib\ntext\n", false, module.Work{Parsed: 1, Indexed: 1, Resolved: 1}},
+		{"a comment", "-- b.toy --\nimport lib\ntext\n", false, module.Work{Parsed: 1, SameFacts: 1}},
 		{"a new import", "-- b.toy --\nimport lib\nimport c\n", false, module.Work{Parsed: 1, Indexed: 1, Resolved: 1}},
 		{"a file that an import looked for", "-- later.toy --\n", false, module.Work{Parsed: 1, Indexed: 1, Resolved: 2}},
 		{"a file that no import looked for", "-- free.toy --\n", false, module.Work{Parsed: 1, Indexed: 1, Resolved: 1}},
@@ -341,13 +344,12 @@ text
 		{"the manifest", "-- toy.conf --\ntop=b\n", false, module.Work{Indexed: 1, Resolved: 4}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			dir := t.TempDir()
-			write(t, dir, tree)
-			cfg := configOf(dir, true)
+			mem := fsys.MemOfText(tree)
+			cfg := memConfig(mem)
 			old := load(t, cfg)
 			var changes Changes
-			write(t, dir, tt.change)
 			for _, f := range txtar.Parse([]byte(tt.change)).Files {
+				mem.Write(f.Name, string(f.Data))
 				changes.Paths = append(changes.Paths, f.Name)
 			}
 			changes.Rescan = tt.rescan
@@ -376,24 +378,20 @@ text
 // TestWarm holds what a start out of a store does where nothing changed, and
 // that a file written too shortly before is not trusted.
 func TestWarm(t *testing.T) {
-	dir := t.TempDir()
-	write(t, dir, "-- toy.conf --\ntop=b\n-- a.toy --\nimport top\nimport pkg:x\nimport ignored/z\n-- b.toy --\n!\n-- .gitignore --\nignored\n-- ignored/z --\n")
-	cfg := configOf(dir, false)
+	mem := fsys.MemOfText("-- toy.conf --\ntop=b\n-- a.toy --\nimport top\nimport pkg:x\nimport ignored/z\n-- b.toy --\n!\n-- .gitignore --\nignored\n-- ignored/z --\n")
 	ctx := context.Background()
-	cold := load(t, cfg)
-	state := cold.State()
 	for _, tt := range []struct {
-		name    string
-		written int64
-		want    module.Work
+		name string
+		now  time.Time
+		want module.Work
 	}{
-		{"long ago", 1 << 62, module.Work{SameStamp: 2}},
-		{"just now", 0, module.Work{SameContent: 2, Indexed: 1, Resolved: 2}},
+		{"long ago", time.Now(), module.Work{SameStamp: 2}},
+		{"just now", time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC), module.Work{SameContent: 2, Indexed: 1, Resolved: 2}},
 	} {
-		s := *state
-		s.Inputs = slices.Clone(state.Inputs)
-		s.Written = tt.written
-		warm, delta, err := Update(ctx, cfg, Restore(&s, cfg.Frontends), Changes{Rescan: true})
+		cfg := memConfig(mem)
+		cfg.Now = func() time.Time { return tt.now }
+		cold := load(t, cfg)
+		warm, delta, err := Update(ctx, cfg, Restore(cold.State(), cfg.Frontends), Changes{Rescan: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -409,7 +407,7 @@ func TestWarm(t *testing.T) {
 		if got, want := warm.ExplainImports(warm.Set.Modules[m], "a.toy"), cold.ExplainImports(cold.Set.Modules[m], "a.toy"); !slices.Equal(got, want) {
 			t.Errorf("%s: explain says %q, want %q", tt.name, got, want)
 		}
-		writeFile(t, dir, "c.toy", "import a")
+		mem.Write("c.toy", "import a")
 		after, delta, err := Update(ctx, cfg, warm, Changes{Paths: []string{"c.toy"}})
 		if err != nil || len(delta.Added) != 1 || len(delta.Modified) != 0 {
 			t.Errorf("%s: after an edit: %+v, %v", tt.name, delta, err)
@@ -417,8 +415,40 @@ func TestWarm(t *testing.T) {
 		if got, want := dump(after.Set), dump(load(t, cfg).Set); got != want {
 			t.Errorf("%s: after an edit: got\n%swant\n%s", tt.name, got, want)
 		}
-		if err := os.Remove(filepath.Join(dir, "c.toy")); err != nil {
+		mem.Remove("c.toy")
+	}
+}
+
+// TestWarmNotices holds that a start out of a store sees what no stamp of a
+// source and no name tells.
+func TestWarmNotices(t *testing.T) {
+	mem := fsys.MemOfText("-- a.toy --\nimport b\nimport ../above\nimport ignored/z\n-- b.toy --\n-- .gitignore --\nignored\n-- ignored/y --\n-- empty/x/y --\n")
+	cfg := memConfig(mem)
+	for _, tt := range []struct {
+		name   string
+		change func()
+	}{
+		{"an unreadable folder", func() { mem.Remove("empty/x/y"); mem.Chmod("empty/x", 0) }},
+		{"a readable folder", func() { mem.Chmod("empty/x", 0o755) }},
+		{"an unreadable file", func() { mem.Chmod("b.toy", 0) }},
+		{"a readable file", func() { mem.Chmod("b.toy", 0o644) }},
+		{"an ignored file", func() { mem.Write("ignored/z", "") }},
+		{"a file above the workspace", func() { mem.Write("../above", "") }},
+		{"a link in place of a file", func() { mem.Remove("b.toy"); mem.Symlink("ignored/y", "b.toy") }},
+		{"the target of a link", func() { mem.Write("ignored/y", "import gone") }},
+		{"a link that leads elsewhere", func() { mem.Remove("b.toy"); mem.Symlink("a.toy", "b.toy") }},
+	} {
+		state := load(t, cfg).State()
+		tt.change()
+		warm, _, err := Update(context.Background(), cfg, Restore(state, cfg.Frontends), Changes{Rescan: true})
+		if err != nil {
 			t.Fatal(err)
+		}
+		if lines := Differences(warm, load(t, cfg)); len(lines) > 0 {
+			t.Errorf("%s: %q", tt.name, lines)
+		}
+		if !warm.Fresh() && len(Differences(Restore(state, cfg.Frontends), warm)) > 0 {
+			t.Errorf("%s: the change is not worth storing", tt.name)
 		}
 	}
 }

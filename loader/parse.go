@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/eddy-build/eddy/cache"
 	"github.com/eddy-build/eddy/internal/fsys"
 	"github.com/eddy-build/eddy/module"
 )
@@ -17,7 +19,7 @@ type source struct {
 	path     string
 	frontend int
 	facts    *module.Facts
-	stamp    fsys.Stamp
+	stamp    fsys.Stamp    // zero where an equal one would not mean equal bytes
 	content  module.Digest // zero unless asked for
 	problem  *module.Diagnostic
 }
@@ -49,9 +51,15 @@ func claim(tree *Tree, frontends []Frontend) []source {
 
 func bySourcePath(a, b source) int { return strings.Compare(a.path, b.path) }
 
+// edits are the files that an update found changed.
+type edits struct {
+	facts   map[string]struct{} // what they hold is new
+	content map[string]struct{} // only their bytes are; empty unless digests are asked for
+}
+
 // parse fills in r.sources: from prev where a file is the same, else by reading
-// it. It returns the set of the files whose facts are new.
-func (r *Result) parse(ctx context.Context, cfg Config, prev *Result, changes Changes, listing *listingChange) (map[string]struct{}, error) {
+// it. It returns what changed.
+func (r *Result) parse(ctx context.Context, cfg Config, prev *Result, changes Changes, listing *listingChange, began int64) (*edits, error) {
 	if listing.empty() {
 		r.sources = slices.Clone(prev.sources)
 	} else {
@@ -73,7 +81,7 @@ func (r *Result) parse(ctx context.Context, cfg Config, prev *Result, changes Ch
 	fresh := make([]source, len(todo))
 	ticker := newTicker(cfg.Progress, StageParse, len(todo))
 	err := parallel(ctx, cfg.Workers, len(todo), ticker, func() func(int) {
-		reader := fileReader{Config: &cfg, parsers: make([]Parser, len(cfg.Frontends))}
+		reader := fileReader{Config: &cfg, began: began, parsers: make([]Parser, len(cfg.Frontends))}
 		return func(i int) {
 			fresh[i], outcomes[i] = reader.renew(r.sources[todo[i]])
 		}
@@ -89,7 +97,7 @@ func (r *Result) parse(ctx context.Context, cfg Config, prev *Result, changes Ch
 	if err != nil {
 		return nil, err
 	}
-	changed := map[string]struct{}{}
+	changed := &edits{facts: map[string]struct{}{}, content: map[string]struct{}{}}
 	work := &r.Stats.Work
 	for i, o := range outcomes {
 		r.sources[todo[i]] = fresh[i]
@@ -99,9 +107,15 @@ func (r *Result) parse(ctx context.Context, cfg Config, prev *Result, changes Ch
 			work.SameStamp++
 		case sameContent:
 			work.SameContent++
+		case equalFacts:
+			work.Parsed++
+			work.SameFacts++
+			if cfg.Digests {
+				changed.content[fresh[i].path] = struct{}{}
+			}
 		case parsedAnew:
 			work.Parsed++
-			changed[fresh[i].path] = struct{}{}
+			changed.facts[fresh[i].path] = struct{}{}
 		}
 	}
 	return changed, nil
@@ -131,12 +145,14 @@ type outcomeKind uint8
 const (
 	sameStamp   outcomeKind = iota // not read
 	sameContent                    // read, and equal
+	equalFacts                     // parsed, and nothing that counts is another
 	parsedAnew
 )
 
 // fileReader reads and parses files for one worker.
 type fileReader struct {
 	*Config
+	began   int64    // when the load began, in nanoseconds since 1970
 	parsers []Parser // by front-end, made when first needed
 	buf     []byte
 }
@@ -158,10 +174,15 @@ func (r *fileReader) renew(s source) (source, parseOutcome) {
 	data, facts, stamp, err := r.read(p, s.path)
 	if err != nil {
 		next.facts, next.problem = &module.Facts{}, unreadable(s.path, err)
+		if s.problem != nil && s.problem.Message == next.problem.Message {
+			return s, parseOutcome{kind: sameContent}
+		}
 		return next, parseOutcome{kind: parsedAnew}
 	}
 	outcome := parseOutcome{kind: parsedAnew, read: int64(len(data))}
-	next.stamp = stamp
+	if cache.Stamp(stamp).Trusted(r.began) {
+		next.stamp = stamp
+	}
 	if r.Digests {
 		next.content = module.DigestOf(data)
 		if known && next.content == s.content {
@@ -174,6 +195,10 @@ func (r *fileReader) renew(s source) (source, parseOutcome) {
 		facts = p.Parse(s.path, data, r.Detail)
 	}
 	next.facts = facts
+	if known && reflect.DeepEqual(facts, s.facts) {
+		next.facts = s.facts
+		outcome.kind = equalFacts
+	}
 	return next, outcome
 }
 

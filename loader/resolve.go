@@ -21,7 +21,7 @@ type ProbingResolver interface {
 // resolve fills in r.own: with the modules of prev where they still hold, else
 // by resolving their imports. It returns what was found outside the front-ends'
 // own modules: external ones, and assets.
-func (r *Result) resolve(ctx context.Context, cfg Config, prev *Result, changed map[string]struct{}, listing *listingChange) (map[module.ID]*module.Module, error) {
+func (r *Result) resolve(ctx context.Context, cfg Config, prev *Result, changed *edits, listing *listingChange) (map[module.ID]*module.Module, error) {
 	for i, x := range r.indexes {
 		if x.resolver == nil {
 			continue
@@ -31,7 +31,7 @@ func (r *Result) resolve(ctx context.Context, cfg Config, prev *Result, changed 
 		}
 	}
 	slices.SortFunc(r.own, func(a, b owned) int { return byID(a.module, b.module) })
-	todo := r.takeOver(prev, changed, listing)
+	todo := r.takeOver(prev, changed.facts, listing)
 	r.Stats.Work.Resolved = len(todo)
 
 	known := make(map[module.ID]struct{}, len(r.own))
@@ -64,10 +64,48 @@ func (r *Result) resolve(ctx context.Context, cfg Config, prev *Result, changed 
 			Notes:   []string{err.Error()},
 		})
 	})
+	if cfg.Digests {
+		r.digest(todo, changed.content)
+	}
 	for _, i := range todo {
 		r.own[i].share(prev.own)
 	}
 	return outside, err
+}
+
+// digest fills in Content: of the modules that were resolved, and of copies of
+// those that were taken over and of which a file has other bytes.
+func (r *Result) digest(todo []int32, content map[string]struct{}) {
+	for _, i := range todo {
+		m := r.own[i].module
+		m.Content = r.contentOf(m)
+	}
+	if len(content) == 0 {
+		return
+	}
+	edited := func(file string) bool { _, ok := content[file]; return ok }
+	for i := range r.own {
+		o := &r.own[i]
+		if !slices.ContainsFunc(o.module.Files, edited) {
+			continue
+		}
+		if digest := r.contentOf(o.module); digest != o.module.Content {
+			m := *o.module
+			m.Content = digest
+			o.module = &m
+		}
+	}
+}
+
+// contentOf returns the digest of the bytes of a module's files.
+func (r *Result) contentOf(m *module.Module) module.Digest {
+	var all []byte
+	for _, file := range m.Files {
+		if i, ok := r.findSource(file); ok {
+			all = append(all, r.sources[i].content[:]...)
+		}
+	}
+	return module.DigestOf(all)
 }
 
 // share replaces a module that was resolved again to the same end by the one of
@@ -78,7 +116,7 @@ func (o *owned) share(prev []owned) {
 		return
 	}
 	old, m := prev[n].module, o.module
-	if prev[n].frontend == o.frontend && sameDescription(old, m) && slices.EqualFunc(old.Imports, m.Imports, equalImports) &&
+	if prev[n].frontend == o.frontend && sameDescription(old, m) && old.Content == m.Content && slices.EqualFunc(old.Imports, m.Imports, equalImports) &&
 		slices.Equal(old.Deps, m.Deps) && slices.EqualFunc(old.Unresolved, m.Unresolved, equalUnresolved) {
 		o.module = old
 	}

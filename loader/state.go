@@ -28,16 +28,16 @@ func (r *Result) State() *cache.State {
 	s := &cache.State{
 		Root:        r.Set.Root,
 		Listing:     r.Tree.digest(),
-		Written:     r.began.UnixNano(),
 		Modules:     r.Set.Modules,
+		Walked:      r.walked,
 		Diagnostics: r.Set.Diagnostics,
 		Sources:     make([]cache.Source, len(r.sources)),
 	}
 	for i := range r.sources {
 		src := &r.sources[i]
-		s.Sources[i] = cache.Source{Path: src.path, Frontend: uint8(src.frontend), Content: src.content, Facts: src.facts}
-		if src.problem == nil { // what could not be read is tried again
-			s.Sources[i].Stamp = cache.Stamp(src.stamp)
+		s.Sources[i] = cache.Source{Path: src.path, Frontend: uint8(src.frontend), Stamp: cache.Stamp(src.stamp), Content: src.content, Facts: src.facts}
+		if src.problem != nil {
+			s.Sources[i].Problem = []module.Diagnostic{*src.problem}
 		}
 	}
 	for fe, x := range r.indexes {
@@ -62,20 +62,15 @@ func Restore(s *cache.State, frontends []Frontend) *Result {
 		Set:       &module.Set{Root: s.Root, Modules: s.Modules, Diagnostics: s.Diagnostics},
 		Tree:      NewTree(nil),
 		frontends: frontends,
+		walked:    s.Walked,
 		sources:   make([]source, len(s.Sources)),
 		restored:  &restored{listing: s.Listing, asked: s.Asked, inputs: s.Inputs},
 	}
 	for i := range s.Sources {
 		src := &s.Sources[i]
-		r.sources[i] = source{path: src.Path, frontend: int(src.Frontend), content: src.Content, facts: src.Facts}
-		if src.Stamp.Trusted(s.Written) {
-			r.sources[i].stamp = fsys.Stamp(src.Stamp)
-		}
-	}
-	for i := range s.Inputs {
-		in := &r.restored.inputs[i]
-		if in.Stamp != (cache.Stamp{}) && !in.Stamp.Trusted(s.Written) {
-			in.Stamp.Size = -1 // equals no file's
+		r.sources[i] = source{path: src.Path, frontend: int(src.Frontend), stamp: fsys.Stamp(src.Stamp), content: src.Content, facts: src.Facts}
+		if len(src.Problem) > 0 {
+			r.sources[i].problem = &src.Problem[0]
 		}
 	}
 	for _, skip := range s.Skipped {
@@ -143,7 +138,7 @@ func (r *Result) keep(cfg Config, prev *Result) {
 	kept.indexes = sync.OnceValue(func() []index {
 		scratch := &Result{frontends: cfg.Frontends, Tree: r.Tree, sources: r.sources}
 		// Without a context of the caller: the work is that of one load's index.
-		if err := scratch.index(context.Background(), cfg, Nothing(cfg.Root), Changes{Rescan: true}, nil, everything()); err != nil {
+		if err := scratch.index(context.Background(), cfg, Nothing(cfg.Root), Changes{Rescan: true}, nil, everything(), cfg.Now().UnixNano()); err != nil {
 			return r.indexes
 		}
 		return scratch.indexes
@@ -201,4 +196,6 @@ func (t *Tree) digest() module.Digest {
 
 // Fresh reports whether the result holds something that the one it was restored
 // from does not, so that it is worth storing.
-func (r *Result) Fresh() bool { return r.restored == nil || r.Stats.Work.SameContent > 0 }
+func (r *Result) Fresh() bool {
+	return len(r.problems) == 0 && (r.restored == nil || r.Stats.Work.SameContent+r.Stats.Work.SameFacts > 0)
+}

@@ -59,6 +59,7 @@ type Work struct {
 	SameStamp     int // changed paths whose stamp is that of the last load
 	SameContent   int // files read again whose bytes are the same
 	Parsed        int // files parsed
+	SameFacts     int // files parsed in which nothing that counts is another
 	Indexed       int // front-ends that indexed their files again
 	Resolved      int // modules whose imports were resolved again
 	SameInterface int // modified modules that importers cannot tell from before

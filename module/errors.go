@@ -161,11 +161,18 @@ type CacheError struct {
 }
 
 func (e *CacheError) Error() string {
-	msg := fmt.Sprintf("cache %s: %s", e.Path, e.Reason)
-	if e.Err != nil {
-		msg += ": " + e.Err.Error()
+	if e.Path == "" {
+		return "cache: " + e.Detail()
 	}
-	return msg
+	return fmt.Sprintf("cache %s: %s", e.Path, e.Detail())
+}
+
+// Detail is the reason with its cause, and without the path.
+func (e *CacheError) Detail() string {
+	if e.Err == nil {
+		return e.Reason
+	}
+	return e.Reason + ": " + e.Err.Error()
 }
 
 // Is makes errors.Is(err, ErrCache) hold.

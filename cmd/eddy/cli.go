@@ -22,6 +22,8 @@ type cli struct {
 	Platform string   `placeholder:"PLATFORM" help:"Which Go files count: \"linux/arm64\", with tags as in \"linux/arm64,tag\", or \"all\". Default: those of this machine." group:"global"`
 	Workers  int      `placeholder:"N" help:"Read N files at once. Default: one for each processor." group:"global"`
 	NoConfig bool     `help:"Do not read eddy.toml." group:"global"`
+	NoCache  bool     `help:"Read every file, and keep nothing for the next run." group:"global"`
+	CacheDir string   `placeholder:"DIR" help:"Keep what was read in DIR, for the next run. Default: EDDY_CACHE_DIR, else \"eddy\" in the user's cache folder." group:"global"`
 	Color    string   `enum:"auto,always,never" default:"auto" placeholder:"WHEN" help:"Colours: auto, always or never. NO_COLOR in the environment means never." group:"global"`
 	Quiet    bool     `short:"q" help:"Print the results alone: no summary, no progress, no warnings." group:"global"`
 	Verbose  bool     `short:"v" help:"Print everything that is otherwise cut short." group:"global"`
@@ -34,6 +36,7 @@ type cli struct {
 	Why        whyCommand        `cmd:"" help:"Show how one module comes to depend on another."`
 	Modules    modulesCommand    `cmd:"" help:"List the modules."`
 	Explain    explainCommand    `cmd:"" help:"Say why a path is or is not a module, and where its imports lead."`
+	Cache      cacheCommand      `cmd:"" help:"Tell of the cache, empty it, or hold it against the files."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 	Completion completionCommand `cmd:"" help:"Print a completion script for a shell."`
 }

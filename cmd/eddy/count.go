@@ -37,3 +37,14 @@ func seconds(d time.Duration) string {
 	}
 	return d.Round(time.Second).String()
 }
+
+// bytesOf writes a size to a precision that a person cares for.
+func bytesOf(n int64) string {
+	switch {
+	case n < 1<<10:
+		return strconv.FormatInt(n, 10) + " B"
+	case n < 1<<20:
+		return strconv.FormatFloat(float64(n)/(1<<10), 'f', 1, 64) + " KiB"
+	}
+	return strconv.FormatFloat(float64(n)/(1<<20), 'f', 1, 64) + " MiB"
+}

@@ -7,8 +7,11 @@ package main
 
 import (
 	"context"
+	"math"
 	"os"
 	"os/signal"
+	"runtime"
+	"runtime/debug"
 	"syscall"
 	"time"
 )
@@ -17,7 +20,29 @@ import (
 const grace = 2 * time.Second
 
 func main() {
+	deferCollection()
 	os.Exit(mainCode())
+}
+
+// headroom is the size of the heap at which the first collection of garbage
+// runs. A run on a workspace of ten thousand modules ends before.
+const headroom = 256 << 20
+
+// deferCollection makes the garbage collector wait until the heap is large, and
+// behave as ever from then on. Whoever sets GOGC or GOMEMLIMIT has decided.
+func deferCollection() {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	percent := debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(headroom)
+	canary := new([16]byte)
+	// The first collection finds the canary dead. Left in place, the limit would
+	// make the collector run without end on a heap that is all in use.
+	runtime.AddCleanup(canary, func(percent int) {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(math.MaxInt64)
+	}, percent)
 }
 
 func mainCode() int {

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,7 +28,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"write": writeNamed, "entries": entries, "mode": mode,
+			"write": writeNamed, "entries": entries, "mode": mode, "damage": damage,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "")
@@ -62,6 +63,19 @@ func entries(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if !slices.Equal(names, args[1:]) {
 		ts.Fatalf("%s holds %q, want %q", args[0], names, args[1:])
+	}
+}
+
+// damage is "damage DIR": it turns over the last bit of each file in a folder.
+func damage(ts *testscript.TestScript, _ bool, args []string) {
+	dir := ts.MkAbs(args[0])
+	list, err := os.ReadDir(dir)
+	ts.Check(err)
+	for _, entry := range list {
+		data, err := os.ReadFile(filepath.Join(dir, entry.Name()))
+		ts.Check(err)
+		data[len(data)-1] ^= 1
+		ts.Check(os.WriteFile(filepath.Join(dir, entry.Name()), data, 0o600))
 	}
 }
 

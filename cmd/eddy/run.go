@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/eddy-build/eddy"
 )
 
 // The exit codes.
@@ -28,6 +31,7 @@ type process struct {
 	env    map[string]string
 	cli    *cli
 	parser *kong.Kong
+	engine *eddy.Engine // that of the workspace, once it is loaded
 }
 
 // errFound is what a command returns that ran well and found something.
@@ -59,7 +63,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err := c.check(); err != nil {
 		return p.fail(err)
 	}
-	return p.fail(line.Run())
+	err = line.Run()
+	if p.engine != nil {
+		// The snapshot is stored while the command prints; see it through.
+		err = cmp.Or(err, p.engine.Close())
+	}
+	return p.fail(err)
 }
 
 // fail reports what a command ended with, and returns the exit code for it.

@@ -42,6 +42,27 @@ func (p *process) load() (*workspace, error) {
 // loadRoot loads the workspace at a root.
 func (p *process) loadRoot(root string) (*workspace, error) {
 	start := time.Now()
+	progress := p.startProgress()
+	defer progress.stop()
+	engine, err := p.open(root, eddy.WithProgress(progress.report))
+	if err != nil {
+		return nil, err
+	}
+	p.engine = engine
+	snapshot, err := engine.Load(p.ctx)
+	if err != nil {
+		return nil, err
+	}
+	if p.cli.Verbose {
+		progress.stop()
+		fmt.Fprintf(p.stderr, "eddy: %s\n", snapshot.Start())
+	}
+	return &workspace{Snapshot: snapshot, prefix: prefixOf(root), took: time.Since(start)}, nil
+}
+
+// open makes an engine on the workspace at a root, as the command line and the
+// configuration say.
+func (p *process) open(root string, opts ...eddy.Option) (*eddy.Engine, error) {
 	if info, err := os.Stat(root); err != nil {
 		return nil, notThere(root, err)
 	} else if !info.IsDir() {
@@ -60,27 +81,22 @@ func (p *process) loadRoot(root string) (*workspace, error) {
 	if p.cli.Platform != "" {
 		conf.Platform = p.cli.Platform
 	}
-	progress := p.startProgress()
-	defer progress.stop()
-	engine, err := eddy.Open(root,
+	opts = append(opts,
 		eddy.WithWorkers(conf.Workers),
 		eddy.WithPlatform(conf.Platform),
 		eddy.WithExclude(append(conf.Exclude, p.cli.Exclude...)...),
 		eddy.WithPythonRoots(conf.PythonRoots...),
-		eddy.WithProgress(progress.report),
+		eddy.WithEnv(p.getenv),
 	)
-	if err != nil {
-		return nil, err
+	if store, err := p.store(); err == nil {
+		opts = append(opts, eddy.WithStore(store))
+	} else if p.cli.Verbose {
+		fmt.Fprintf(p.stderr, "eddy: %v\n", err)
 	}
-	snapshot, err := engine.Load(p.ctx)
-	if err != nil {
-		return nil, errors.Join(err, engine.Close())
-	}
-	if err := engine.Close(); err != nil {
-		return nil, err
-	}
-	return &workspace{Snapshot: snapshot, prefix: prefixOf(root), took: time.Since(start)}, nil
+	return eddy.Open(root, opts...)
 }
+
+func (p *process) getenv(name string) string { return p.env[name] }
 
 // read reads the graph of --from.
 func (p *process) read(file string) (*workspace, error) {

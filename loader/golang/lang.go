@@ -18,6 +18,7 @@ package golang
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -36,6 +37,11 @@ func New() loader.Frontend {
 
 type frontend struct {
 	host platform
+}
+
+// Environment implements [loader.EnvironmentReader].
+func (f *frontend) Environment() string {
+	return fmt.Sprintf("%s cgo=%t", f.host, f.host.cgo)
 }
 
 // Name returns "golang".
