@@ -21,13 +21,13 @@ type BreakSet struct {
 // closes a cycle with what remains.
 //
 // To find the least is NP-hard (the minimum feedback arc set). Each component is
-// ordered well and improved (see greedyOrder and improve); the result is Exact
-// where edge-disjoint cycles of its weight prove it (see proves), and components
-// of up to 18 modules are otherwise solved outright in O(n 2^n) (see exact). At
-// most 2^26 looks at an edge are spent on a component: below a second on one
-// core of 2024. Components of several thousand modules need less; where one of
-// hundreds of thousands spends them all, edges that could be put back may
-// remain. The rest is O(V + E log V).
+// ordered well and improved (see greedyOrder, settleAll, improve); the result is
+// Exact where edge-disjoint cycles of its weight prove it (see proves), which is
+// so for most components of real code, and components of up to 18 modules are
+// otherwise solved outright in O(n 2^n) (see exact). At most 2^26 looks at an
+// edge are spent on a component, and O(V + E log V): below a second on one core
+// for some thousand modules. Where one of tens of thousands spends them all,
+// edges that could be put back may remain.
 func (g *Graph) BreakSet(members []NodeID, kinds module.ImportKinds) BreakSet {
 	part, loops := g.induced(members, kinds)
 	result := BreakSet{Edges: loops, Exact: true}
@@ -84,14 +84,14 @@ type feedback struct {
 }
 
 // The looks at an arc that are spent on one component, and how many are left
-// when each step ends at the latest. What remains after the improvement is for
-// the proof; putting arcs back may overdraw, as it is worth more than a proof.
+// when each step ends at the latest. Putting arcs back may overdraw, as it is
+// worth more than what comes after.
 const (
 	feedbackEffort = 1 << 25
 	settleFloor    = feedbackEffort / 2
 	improveFloor   = feedbackEffort / 4
 	minimalFloor   = -feedbackEffort
-	proofFloor     = 0
+	proofEffort    = feedbackEffort / 8
 )
 
 // feedback returns the problem for one component of a part.
@@ -120,18 +120,34 @@ func (g *Graph) feedback(part *induced, of []int32, members []NodeID, kinds modu
 	return f
 }
 
-// solve returns the arcs to cut, and whether none weigh less.
+// solve returns the arcs to cut, and whether none weigh less. What the greedy
+// order and single moves give is most often the least, and soon proved to be.
 func (f *feedback) solve() (cut []EdgeID, exact bool) {
-	o := f.greedyOrder()
-	f.improve(o)
-	cut = f.minimal(o)
+	s := f.newSifter(f.greedyOrder())
+	s.settleAll()
+	cut = f.minimal(s.ordering)
+	if f.proves(cut, f.cost, f.effort-proofEffort) {
+		return cut, true
+	}
+	s.improve()
+	if improved := f.minimal(s.ordering); f.sum(improved, f.cost) < f.sum(cut, f.cost) {
+		cut = improved
+	}
 	switch {
-	case f.proves(cut):
+	case f.proves(cut, f.weight, 0):
 		return cut, true
 	case f.size <= exactSize:
 		return f.exact(), true
 	}
 	return cut, false
+}
+
+// sum adds up what some arcs weigh or cost.
+func (f *feedback) sum(arcs []EdgeID, of []int64) (sum int64) {
+	for _, a := range arcs {
+		sum += of[a]
+	}
+	return sum
 }
 
 // minimal returns the arcs that lead back in an order, without those that close
@@ -143,7 +159,7 @@ func (f *feedback) minimal(o *ordering) []EdgeID {
 			back = append(back, EdgeID(a))
 		}
 	}
-	s := f.newArcSearch(back)
+	s := f.newArcSearch(back, f.cost)
 	slices.SortStableFunc(back, func(a, b EdgeID) int { return cmp.Compare(f.cost[b], f.cost[a]) })
 	cut := back[:0]
 	for _, a := range back {

@@ -9,8 +9,8 @@
 // read it without locks, and nobody writes to a slice that it returned. Nodes
 // are numbered in the bytewise order of their module IDs and edges in the order
 // of (source, target), so everything that is ordered by number is ordered the
-// same in every run. No algorithm recurses or ranges over a map, and each
-// allocates a fixed number of slices, whatever the size of the graph.
+// same in every run. No algorithm recurses or ranges over a map, and each works on
+// a few flat slices, however large the graph.
 //
 // Complexities are given in V, the number of nodes, and E, the number of edges,
 // of the graph or, where a method takes members, of the subgraph that they span.

@@ -4,18 +4,19 @@ import "slices"
 
 // proves reports whether edge-disjoint cycles show that no set of arcs weighs
 // less than one whose removal leaves no cycle: each cycle takes some weight of
-// its arcs away for itself, must be cut, and costs that weight at least. For
+// its arcs away for itself, must be cut, and that takes this weight at least. For
 // the sum to reach the set's weight each cycle can pass one arc of the set only,
 // so the way back from the end of that arc to its beginning is searched among
 // what remains, short ways first. Such cycles need not exist for the smallest
-// set, nor be found where they do; then it reports false.
-func (f *feedback) proves(cut []EdgeID) bool {
-	s := f.newArcSearch(cut)
+// set, nor be found where they do or with what effort there is above a floor;
+// then it reports false.
+func (f *feedback) proves(cut []EdgeID, weight []int64, floor int) bool {
+	s := f.newArcSearch(cut, weight)
 	open := slices.Clone(cut)
-	for limit := 1; len(open) > 0 && f.effort > proofFloor; limit *= 2 {
+	for limit := 1; len(open) > 0 && f.effort > floor; limit *= 2 {
 		still := open[:0]
 		for _, a := range open {
-			for s.left[a] > 0 && f.effort > proofFloor && s.back(a, limit) {
+			for s.left[a] > 0 && f.effort > floor && s.back(a, limit) {
 				s.take(a)
 			}
 			if s.left[a] > 0 {
@@ -46,8 +47,8 @@ type arcFrontier struct {
 	via []EdgeID
 }
 
-func (f *feedback) newArcSearch(cut []EdgeID) *arcSearch {
-	s := &arcSearch{feedback: f, left: slices.Clone(f.weight), cut: make([]bool, len(f.out))}
+func (f *feedback) newArcSearch(cut []EdgeID, weight []int64) *arcSearch {
+	s := &arcSearch{feedback: f, left: slices.Clone(weight), cut: make([]bool, len(f.out))}
 	for _, a := range cut {
 		s.cut[a] = true
 	}

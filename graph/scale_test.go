@@ -94,7 +94,7 @@ func TestLongCycle(t *testing.T) {
 
 // The bounds are those of the design, beyond modules and names.
 func TestMemory(t *testing.T) {
-	const nodes, degree = 1_000_000, 8
+	const nodes, degree = 1_000_000, 4
 	const perNode, perEdge, perImport = 100, 24, 16
 
 	t.Run("of a set", func(t *testing.T) {

@@ -2,8 +2,8 @@ package graph
 
 import "github.com/eddy-build/eddy/module"
 
-// witnessEffort bounds the edges that WitnessCycle looks at; half a second on a
-// machine of 2024.
+// witnessEffort bounds the edges that WitnessCycle looks at: 0.6 s on one core,
+// measured on 20,000 nodes in 40 layers.
 const witnessEffort = 1 << 26
 
 // WitnessCycle returns the edges of a shortest cycle among the members of a
@@ -16,8 +16,9 @@ const witnessEffort = 1 << 26
 // node that is shorter than the best, then leaves out the node and all that is
 // on no cycle without it. A cycle of length l is found among the O(d^(l/2))
 // nodes next to it, for d edges a node; at worst this is O(V E). Therefore the
-// search ends after 2^26 edges, which components of tens of thousands of
-// modules do not reach, with the shortest cycle that it has found until then.
+// search ends after 2^26 edges with the shortest cycle that it has found until
+// then. Components with a cycle of two or three modules, as those of code are,
+// end long before.
 func (g *Graph) WitnessCycle(members []NodeID, kinds module.ImportKinds) []EdgeID {
 	part, loops := g.induced(members, kinds)
 	if len(loops) > 0 {
