@@ -132,8 +132,8 @@ func (s *scanner) spaceRune(i int) int {
 // newline reports whether a line ends in src[from:to], which is white space and
 // comments.
 func (s *scanner) newline(from, to int) bool {
-	s.work += to - from
 	for i := from; i < to; i++ {
+		s.work++
 		switch s.src[i] {
 		case '\n', '\r':
 			return true
@@ -187,7 +187,7 @@ func identifierRune(r rune) bool {
 func (s *scanner) startsWord(i int) bool {
 	c := s.src[i]
 	if c < 0x80 {
-		return class[c]&clStart != 0 || c == '\\'
+		return class[c]&clStart != 0 || c == '\\' && s.src[i+1] == 'u'
 	}
 	r, _ := utf8.DecodeRune(s.src[i:])
 	return identifierRune(r)

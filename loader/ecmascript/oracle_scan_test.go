@@ -29,22 +29,42 @@ type compilerFacts struct {
 	Ambient []string
 }
 
-// sampleShare is the part of the corpus that is compared where the full one is
-// not asked for: one file in so many, chosen by its path.
+// sampleShare is the part of the large corpus that is compared where all of it
+// is not asked for: one file in so many, chosen by its path.
 const sampleShare = 8
 
-// TestScannerAgreesWithTheCompiler compares the imports of each file of the
-// corpus with those in the TypeScript compiler's syntax tree: specifier, kind,
-// flags, offsets, line, column and names.
+// TestScannerAgreesWithTheCompiler compares the imports of each file of some
+// packages, and of a sample of a large corpus, with those in the TypeScript
+// compiler's syntax tree: specifier, kind, flags, offsets, line, column, names.
+// What the compiler reads without a complaint gives no diagnostic either.
 func TestScannerAgreesWithTheCompiler(t *testing.T) {
-	root := oracle.Dir(t, "ecmascript", "node_modules")
-	files := corpusFiles(t, root, !oracle.Full())
-	if len(files) < 1000 {
-		t.Fatalf("%d files in %s: the oracle is incomplete; run make oracle-ecmascript", len(files), root)
+	compiler := oracle.Dir(t, "ecmascript", "node_modules", "typescript")
+	for _, c := range []struct {
+		folder       string
+		least, share uint32
+	}{
+		{"node_modules", 10_000, 1},
+		{"corpus", 20_000, sampleShare},
+	} {
+		t.Run(c.folder, func(t *testing.T) {
+			root := oracle.Dir(t, "ecmascript", c.folder)
+			if oracle.Full() {
+				c.share = 1
+			}
+			files := corpusFiles(t, root, c.share)
+			if len(files) < int(c.least/c.share) {
+				t.Fatalf("%d files in %s: the oracle is incomplete; remove it and run make oracle-ecmascript", len(files), root)
+			}
+			agree(t, compiler, root, files)
+		})
 	}
+}
+
+// agree compares the facts of files below root with the compiler's.
+func agree(t *testing.T, compiler, root string, files []string) {
 	compared, imports, broken, differences := 0, 0, 0, 0
 	p := newParser()
-	askCompiler(t, root, files, func(want compilerFacts) {
+	askCompiler(t, compiler, root, files, func(want compilerFacts) {
 		src, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(want.File)))
 		if err != nil {
 			t.Error(err)
@@ -69,14 +89,15 @@ func TestScannerAgreesWithTheCompiler(t *testing.T) {
 			return
 		}
 		if differences++; differences <= 40 {
-			t.Errorf("%s:\n%s", want.File, strings.Join(diff[:min(len(diff), 8)], "\n"))
+			t.Errorf("%s: - compiler, + scanner:\n%s", want.File, strings.Join(diff[:min(len(diff), 8)], "\n"))
 		}
 	})
-	t.Logf("%d files equal the compiler's tree, %d imports; %d files differ; %d files have syntax errors for the compiler", compared-differences, imports, differences, broken)
+	t.Logf("%d of %d files agree, with %d imports; the compiler finds syntax errors in %d more", compared-differences, compared, imports, broken)
 }
 
-// corpusFiles lists the scripts below a folder, as slash paths relative to it.
-func corpusFiles(t *testing.T, root string, sample bool) []string {
+// corpusFiles lists one in share of the scripts below a folder, as slash paths
+// relative to it.
+func corpusFiles(t *testing.T, root string, share uint32) []string {
 	var files []string
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !d.Type().IsRegular() {
@@ -94,7 +115,7 @@ func corpusFiles(t *testing.T, root string, sample bool) []string {
 		rel = filepath.ToSlash(rel)
 		h := fnv.New32a()
 		h.Write([]byte(rel))
-		if !sample || h.Sum32()%sampleShare == 0 {
+		if h.Sum32()%share == 0 {
 			files = append(files, rel)
 		}
 		return nil
@@ -107,12 +128,12 @@ func corpusFiles(t *testing.T, root string, sample bool) []string {
 }
 
 // askCompiler runs the compiler over files below root and hands on its answers.
-func askCompiler(t *testing.T, root string, files []string, each func(compilerFacts)) {
+func askCompiler(t *testing.T, compiler, root string, files []string, each func(compilerFacts)) {
 	script, err := filepath.Abs("../../internal/oracle/ecmascript/scan.mjs")
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "node", "--max-old-space-size=3072", script, filepath.Join(root, "typescript"))
+	cmd := exec.CommandContext(t.Context(), "node", "--max-old-space-size=3072", script, compiler)
 	cmd.Dir = root
 	cmd.Stdin = strings.NewReader(strings.Join(files, "\n") + "\n")
 	cmd.Stderr = os.Stderr

@@ -64,8 +64,8 @@ type scanner struct {
 // function if => follows.
 type arrowHead struct {
 	open    int
-	end     int // offset behind it, or behind the return type
-	reqs    int // len(requires) when it opened
+	end     int   // offset behind it, or behind the return type
+	from    int32 // len(records) when it opened
 	shadow  bool
 	certain bool // cannot be anything else
 }
@@ -136,7 +136,7 @@ func (s *scanner) tokens(i int) {
 				s.label = i
 			}
 			if s.aliases != nil {
-				s.aliasWord(w, i, pe)
+				s.aliasWord(w, i)
 			}
 			st, pe = stOp, i
 			continue
@@ -362,7 +362,7 @@ func (s *scanner) tokens(i int) {
 			case c >= 0x80 && s.spaceRune(i) > 0:
 				i += s.spaceRune(i)
 				continue
-			case c == '\\' || c >= 0x80 && s.startsWord(i):
+			case s.startsWord(i):
 				if st >= stOp && s.async != pe {
 					st = s.endStatement()
 				}

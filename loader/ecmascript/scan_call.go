@@ -100,7 +100,7 @@ func (s *scanner) importWord(w, i int) int {
 func (s *scanner) importCall(w, i, paren int) {
 	switch a := s.argumentAt(paren); {
 	case a.literal:
-		s.addAll(a.start, a.end, module.Deferred, 0).try = s.try
+		s.inTry(s.addAll(a.start, a.end, module.Deferred, 0))
 	case !a.none:
 		s.addDynamic(w, i)
 	}
@@ -165,7 +165,9 @@ func (s *scanner) requireWord(w, i, pe int) {
 	src := s.src
 	switch src[j] {
 	case '(', '.':
-		s.requireCall(w, i)
+		if s.requireCall(w, i) {
+			s.requires = append(s.requires, int32(len(s.records)-1))
+		}
 		return
 	case '=':
 		if src[j+1] == '>' {
@@ -208,37 +210,46 @@ func (s *scanner) requireWord(w, i, pe int) {
 func (s *scanner) passed(n int) bool { return s.frames[n-1].kind == kArgs }
 
 // requireCall reads a call of require, or of require.resolve, that goes on at i;
-// w is where it begins.
-func (s *scanner) requireCall(w, i int) {
+// w is where it begins. It reports whether it has recorded one.
+func (s *scanner) requireCall(w, i int) bool {
 	j := s.trivia(i)
 	all := true
 	if s.src[j] == '.' {
 		if j = s.trivia(j + 1); !s.wordAt(j, "resolve") {
-			return
+			return false
 		}
 		all = false
 		j = s.trivia(j + len("resolve"))
 	}
 	if s.src[j] != '(' {
-		return
+		return false
 	}
 	switch a := s.argumentAt(j); {
 	case a.literal && (a.last || !all):
 		s.addRequire(a.start, a.end, all)
+		return true
 	case !a.none:
 		s.addDynamic(w, s.identifier(w))
-		s.listRequire(module.Deferred)
+		return true
+	}
+	return false
+}
+
+// createRequire reads the word that ends at i, which makes a require.
+func (s *scanner) createRequire(i int) {
+	if j := s.trivia(i); s.src[j] == '(' {
+		s.creator = j
 	}
 }
 
-// createRequire reads the word src[w:i], which makes a require. The name that
-// its result is given means require from here on.
-func (s *scanner) createRequire(w, i int) {
-	j := s.trivia(i)
-	if s.src[j] != '(' {
+// createdRequire reads what becomes of the require that a call, whose function's
+// name is at w and which ends at i, has made: it is called, or it has a name that
+// means require from here on.
+func (s *scanner) createdRequire(w, i int) {
+	if c := s.src[s.trivia(i)]; c == '(' || c == '.' {
+		s.requireCall(w, i)
 		return
 	}
-	s.creator = j
 	// NAME = module.createRequire, perhaps with /* @__PURE__ */ between.
 	before := s.src[max(0, w-maxDeclarator):w]
 	for n := len(before); n > 0 && (class[before[n-1]]&clIdent != 0 || before[n-1] == '.'); n-- {
@@ -292,13 +303,13 @@ const maxAliases = 8
 
 // aliasWord reads the word src[w:i] of a script that has other names for
 // require or createRequire.
-func (s *scanner) aliasWord(w, i, pe int) {
+func (s *scanner) aliasWord(w, i int) {
 	for _, a := range s.aliases {
 		if string(s.src[w:i]) != a.text {
 			continue
 		}
 		if a.creator {
-			s.createRequire(w, i)
+			s.createRequire(i)
 		} else {
 			s.requireCall(w, i)
 		}

@@ -8,7 +8,7 @@ type found struct {
 	records  []record
 	names    []name
 	requires []int32 // indices of the records that a local name require takes away
-	statics  []int32 // indices into requires of those that run with their function
+	eager    []int32 // indices of the records that become deferred in a function's parameters
 	tries    []tryBlock
 	ambients []span // the names of declare module "x"
 	aliases  []requireAlias
@@ -63,7 +63,7 @@ type problem struct {
 const maxProblems = 20
 
 func (f *found) clear() {
-	f.records, f.names, f.requires, f.statics = f.records[:0], f.names[:0], f.requires[:0], f.statics[:0]
+	f.records, f.names, f.requires, f.eager = f.records[:0], f.names[:0], f.requires[:0], f.eager[:0]
 	f.tries, f.ambients, f.aliases, f.problems = f.tries[:0], f.ambients[:0], nil, f.problems[:0]
 	f.paramDocs = f.paramDocs[:0]
 }
@@ -113,46 +113,38 @@ func (s *scanner) addRequire(start, end int, all bool) {
 	} else {
 		r = s.add(start, end, kind, module.Require, len(s.names))
 	}
-	r.try = s.try
-	s.listRequire(kind)
+	s.inTry(r)
+}
+
+// inTry notes the try block that the last record stands in.
+func (s *scanner) inTry(r *record) {
+	if r.try = s.try; r.try != 0 || r.kind == module.Static {
+		s.eager = append(s.eager, int32(len(s.records)-1))
+	}
 }
 
 // addDynamic records an import, by the word src[w:i], that cannot be read.
-func (s *scanner) addDynamic(w, i int) *record {
-	r := s.add(w, i, module.Deferred, 0, len(s.names))
-	r.dynamic = true
-	return r
+func (s *scanner) addDynamic(w, i int) {
+	s.add(w, i, module.Deferred, 0, len(s.names)).dynamic = true
 }
 
-func (s *scanner) listRequire(kind module.ImportKind) {
-	if kind == module.Static {
-		s.statics = append(s.statics, int32(len(s.requires)))
-	}
-	s.requires = append(s.requires, int32(len(s.records)-1))
-}
-
-// deferRequires makes the calls of require since an index of requires deferred:
-// they stood in the parameters of an arrow function. Each is made so once.
-func (s *scanner) deferRequires(from int) {
-	for n := len(s.statics); n > 0 && int(s.statics[n-1]) >= from; n = len(s.statics) {
-		r := &s.records[s.requires[s.statics[n-1]]]
+// deferSince makes the calls since an index of records deferred, and free of the
+// try block around them: they stood in the parameters of an arrow function.
+// Each is made so once.
+func (s *scanner) deferSince(from int32) {
+	for n := len(s.eager); n > 0 && s.eager[n-1] >= from; n = len(s.eager) {
+		r := &s.records[s.eager[n-1]]
 		r.kind, r.try = module.Deferred, 0
-		s.statics = s.statics[:n-1]
+		s.eager = s.eager[:n-1]
 	}
 }
 
-// dropRequires takes back the calls of require since an index of requires: they
+// dropRequires takes back the calls of require since an index of records: they
 // called something else of that name. Each is taken back once.
-func (s *scanner) dropRequires(from int) {
-	if from >= len(s.requires) {
-		return
-	}
-	for _, r := range s.requires[from:] {
-		s.records[r].dropped = true
-	}
-	s.requires = s.requires[:from]
-	for n := len(s.statics); n > 0 && int(s.statics[n-1]) >= from; n-- {
-		s.statics = s.statics[:n-1]
+func (s *scanner) dropRequires(from int32) {
+	for n := len(s.requires); n > 0 && s.requires[n-1] >= from; n = len(s.requires) {
+		s.records[s.requires[n-1]].dropped = true
+		s.requires = s.requires[:n-1]
 	}
 }
 

@@ -65,11 +65,11 @@ type frame struct {
 	gen   bool  // fFunction: the function around it is a generator
 	saved int32 // fFunction, fTry: the try block around it; fAmbient: zero
 	open  int32 // offset of its first byte
-	reqs  int32 // len(s.requires) when it opened
+	from  int32 // len(s.records) when it opened
 }
 
 func (s *scanner) push(kind frameKind, flags frameFlags, ret state, open int) *frame {
-	s.frames = append(s.frames, frame{kind: kind, flags: flags, ret: ret, open: int32(open), reqs: int32(len(s.requires))})
+	s.frames = append(s.frames, frame{kind: kind, flags: flags, ret: ret, open: int32(open), from: int32(len(s.records))})
 	f := &s.frames[len(s.frames)-1]
 	if flags&fFunction != 0 {
 		f.saved, f.gen = s.try, s.generator
@@ -89,7 +89,7 @@ func (s *scanner) pop() state {
 		s.try, s.generator = f.saved, f.gen
 		s.scopes = s.scopes[:len(s.scopes)-1]
 		if f.flags&fShadow != 0 {
-			s.dropRequires(int(f.reqs))
+			s.dropRequires(f.from)
 		}
 	}
 	if f.kind == kBlock {

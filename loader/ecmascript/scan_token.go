@@ -18,7 +18,7 @@ func (s *scanner) member(i int) int {
 	w := i
 	i = s.identifier(i)
 	if i-w == 13 && s.src[w] == 'c' && s.keywordOf(w, i) == kwCreateRequire {
-		s.createRequire(w, i)
+		s.createRequire(i)
 	}
 	return i
 }
@@ -55,14 +55,14 @@ func (s *scanner) closeParen(i, pe int) int {
 	case kParen, kArgs:
 		s.st = s.pop()
 		s.closed = arrowHead{
-			open: int(f.open), end: i, reqs: int(f.reqs), shadow: f.flags&fShadow != 0,
+			open: int(f.open), end: i, from: f.from, shadow: f.flags&fShadow != 0,
 			certain: f.kind == kParen && (f.flags&fArrow != 0 || pe == int(f.open)+1),
 		}
 		if f.flags&fDecorator != 0 {
 			i = s.decoratorTail(i, f.ret)
 			s.pe = i
 		} else if f.kind == kArgs && f.flags&fRequire != 0 {
-			s.requireCall(s.wordBefore(int(f.open)), i)
+			s.createdRequire(s.wordBefore(int(f.open)), i)
 		}
 	case kParams:
 		s.pop()
@@ -173,11 +173,11 @@ func (s *scanner) equals(i, pe int) int {
 // arrow begins the body of an arrow function at i. What stood in its parameters
 // runs with it.
 func (s *scanner) arrow(i, pe int) int {
-	reqs := len(s.requires)
+	from := int32(len(s.records))
 	flags := fFunction
 	switch pe {
 	case s.closed.end:
-		reqs = s.closed.reqs
+		from = s.closed.from
 		s.keepParamDocs(s.closed.open)
 		if s.closed.shadow {
 			flags |= fShadow
@@ -185,7 +185,7 @@ func (s *scanner) arrow(i, pe int) int {
 	case s.loneParam:
 		flags |= fShadow
 	}
-	s.deferRequires(reqs)
+	s.deferSince(from)
 	kind, ret := kArrow, stOp
 	j := s.trivia(i)
 	if s.src[j] == '{' {
@@ -193,7 +193,7 @@ func (s *scanner) arrow(i, pe int) int {
 	} else if below := s.top(); below.kind == kCond || below.kind == kArrow && below.flags&fInCond != 0 {
 		flags |= fInCond
 	}
-	s.push(kind, flags, ret, j).reqs = int32(reqs)
+	s.push(kind, flags, ret, j).from = from
 	if kind == kFuncBody {
 		s.st = stStmt
 		return j + 1

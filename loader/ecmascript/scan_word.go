@@ -83,7 +83,7 @@ func (s *scanner) keyword(k keyword, w, i, pe int) int {
 		s.requireWord(w, i, pe)
 		return s.plainWord(i)
 	case kwCreateRequire:
-		s.createRequire(w, i)
+		s.createRequire(i)
 		return s.plainWord(i)
 	case kwJest, kwVi:
 		s.mockCall(i)

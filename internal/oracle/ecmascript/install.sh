@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests of loader/ecmascript compare with: the TypeScript
 # compiler, and packages that ship TypeScript or modern JavaScript, each also
-# copied out of node_modules as a workspace of its own.
+# copied out of node_modules as a workspace of its own; and a large corpus for
+# the scanner, the published files of packages without their dependencies.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -23,6 +24,27 @@ packages=(
   @trpc/server@11.6.0
 )
 
+corpus=(
+  @angular/core@21.2.26
+  @mui/material@9.5.0
+  @types/lodash@4.17.27
+  @types/node@26.6.6
+  ajv@8.20.0
+  antd@6.6.8
+  core-js@3.51.0
+  effect@4.1.0
+  lodash-es@4.18.1
+  next@16.4.6
+  prettier@3.10.1
+  rollup@4.68.7
+  ts-toolbelt@9.6.0
+  type-fest@5.10.0
+  typeorm@1.1.1
+  vite@8.3.8
+  vitest@4.1.12
+  vue@3.5.45
+)
+
 mkdir -p "$dir"
 stamp="typescript@5.9.3 ${packages[*]}"
 if [ "$(cat "$dir/installed" 2>/dev/null)" != "$stamp" ]; then
@@ -37,5 +59,17 @@ if [ "$(cat "$dir/installed" 2>/dev/null)" != "$stamp" ]; then
     rm -rf "$dir/packages/$name/node_modules"
   done
   printf '%s' "$stamp" > "$dir/installed"
+fi
+if [ "$(cat "$dir/corpus/installed" 2>/dev/null)" != "${corpus[*]}" ]; then
+  rm -rf "$dir/corpus"
+  mkdir -p "$dir/corpus/packed"
+  (cd "$dir/corpus/packed" && npm pack --silent --ignore-scripts "${corpus[@]}" >/dev/null)
+  for archive in "$dir"/corpus/packed/*.tgz; do
+    folder=$dir/corpus/$(basename "$archive" .tgz)
+    mkdir -p "$folder"
+    tar -xzf "$archive" -C "$folder" --strip-components=1
+  done
+  rm -rf "$dir/corpus/packed"
+  printf '%s' "${corpus[*]}" > "$dir/corpus/installed"
 fi
 cp "$here"/*.mjs "$dir/"
