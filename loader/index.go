@@ -50,7 +50,7 @@ func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Ch
 		if i < len(prev.indexes) {
 			old = prev.indexes[i] // without a resolver where prev came out of a store
 		}
-		renewed := old.resolver == nil || inputsChanged(cfg.FS, old.inputs, changes, listing) || manifestsChanged(fe, listing)
+		renewed := old.resolver == nil || r.inputsChanged(cfg.FS, old.inputs, changes, listing) || manifestsChanged(fe, listing)
 		if !renewed && !dirty[i] && listing.empty() {
 			old.renewed = false
 			r.indexes[i] = old
@@ -81,12 +81,15 @@ func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Ch
 }
 
 // inputsChanged reports whether one of the manifests may be another than it was.
-func inputsChanged(fs fsys.FS, inputs []input, changes Changes, listing *listingChange) bool {
+func (r *Result) inputsChanged(fs fsys.FS, inputs []input, changes Changes, listing *listingChange) bool {
+	// Where there are symbolic links a manifest may be known by another name than
+	// the one that the changes tell.
+	all := changes.Rescan || len(r.Tree.linked)+len(r.Tree.aliases) > 0
 	for _, in := range inputs {
 		if _, ok := slices.BinarySearch(listing.paths, in.path); ok || listing.links {
 			return true
 		}
-		if !changes.Rescan && !slices.Contains(changes.Paths, in.path) {
+		if !all && !changes.concern(in.path) {
 			continue
 		}
 		if stampOf(fs, in.path) != in.stamp {

@@ -130,6 +130,19 @@ func (l *links) finish() {
 	}
 }
 
+// linked lists the files and folders of the tree that are symbolic links.
+func (l *links) linked() []string {
+	var paths []string
+	for _, t := range l.files {
+		paths = append(paths, t.path)
+	}
+	for _, path := range l.walk.followed {
+		paths = append(paths, path)
+	}
+	slices.Sort(paths)
+	return paths
+}
+
 // place tells where in the tree a real path would be, and the real path of the
 // followed folder that it lies in, if any.
 func (l *links) place(real string) (at, under string) {

@@ -67,6 +67,17 @@ type Changes struct {
 	Rescan bool     // compare everything by its stamp
 }
 
+// concern reports whether a path is one of those that may have changed, or lies
+// below one. O(paths) and the length of the path.
+func (c *Changes) concern(path string) bool {
+	for _, p := range c.Paths {
+		if p == "." || strings.HasPrefix(path, p) && (len(path) == len(p) || path[len(p)] == '/') {
+			return true
+		}
+	}
+	return false
+}
+
 // Update brings a loaded workspace up to date: the result is that of a fresh
 // load, the work that of the changes. The configuration must be the one of prev.
 func Update(ctx context.Context, cfg Config, prev *Result, changes Changes) (*Result, *module.Delta, error) {

@@ -66,17 +66,7 @@ func (r *Result) parse(ctx context.Context, cfg Config, prev *Result, changes Ch
 		r.sources = claim(r.Tree, cfg.Frontends)
 		carryOver(r.sources, prev.sources)
 	}
-	var todo []int32
-	named := make(map[string]struct{}, len(changes.Paths))
-	for _, p := range changes.Paths {
-		named[p] = struct{}{}
-	}
-	for i := range r.sources {
-		_, mentioned := named[r.sources[i].path]
-		if r.sources[i].facts == nil || changes.Rescan || mentioned {
-			todo = append(todo, int32(i))
-		}
-	}
+	todo := r.suspects(changes, listing)
 	outcomes := make([]parseOutcome, len(todo))
 	fresh := make([]source, len(todo))
 	ticker := newTicker(cfg.Progress, StageParse, len(todo))
@@ -119,6 +109,44 @@ func (r *Result) parse(ctx context.Context, cfg Config, prev *Result, changes Ch
 		}
 	}
 	return changed, nil
+}
+
+// suspects lists the sources that may have changed: those that are new, those at
+// and below the paths of the changes, and those that a symbolic link leads to,
+// of whose targets the changes need not tell.
+func (r *Result) suspects(changes Changes, listing *listingChange) []int32 {
+	var list []int32
+	if changes.Rescan {
+		list = make([]int32, len(r.sources))
+		for i := range list {
+			list[i] = int32(i)
+		}
+		return list
+	}
+	if !listing.empty() {
+		for i := range r.sources {
+			if r.sources[i].facts == nil {
+				list = append(list, int32(i))
+			}
+		}
+	}
+	for _, paths := range [][]string{changes.Paths, r.Tree.linked} {
+		for _, path := range paths {
+			i, _ := r.findSource(path)
+			if i < len(r.sources) && r.sources[i].path == path {
+				list = append(list, int32(i))
+			}
+			below := path + "/"
+			if path == "." {
+				below = ""
+			}
+			for i, _ = r.findSource(below); i < len(r.sources) && strings.HasPrefix(r.sources[i].path, below); i++ {
+				list = append(list, int32(i))
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // carryOver takes what is known of files from an earlier load. Both lists are

@@ -17,6 +17,7 @@ type Tree struct {
 	aliases map[string]string // path of a symbolic link to the path in the tree that it leads to
 
 	ignoreFiles []string // the ignore files that were read, sorted
+	linked      []string // the files and folders of the tree that are symbolic links, sorted
 	outside     outside  // what is not in the tree
 }
 

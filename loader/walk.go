@@ -75,6 +75,7 @@ func Walk(ctx context.Context, files fsys.FS, opts WalkOptions) (*Tree, []module
 	tree := NewTree(log.folders)
 	tree.outside.fs = files
 	tree.aliases = l.aliases
+	tree.linked = l.linked()
 	slices.Sort(log.read)
 	tree.ignoreFiles = slices.Compact(log.read)
 	return tree, module.SortDiagnostics(log.diagnostics), nil
