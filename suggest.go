@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eddy-build/eddy/internal/spell"
 	"github.com/eddy-build/eddy/module"
 )
 
@@ -31,8 +32,8 @@ func (s *Snapshot) nearest(query string) []module.ID {
 		case strings.HasSuffix(id, "/"+lower) || strings.HasSuffix(id, ":"+lower):
 			d = 1
 		default:
-			d = min(editDistance(lower, id, limit), editDistance(lower, id[strings.LastIndexByte(id, '/')+1:], limit),
-				editDistance(lower, strings.ToLower(m.Name), limit))
+			d = min(spell.Distance(lower, id, limit), spell.Distance(lower, id[strings.LastIndexByte(id, '/')+1:], limit),
+				spell.Distance(lower, strings.ToLower(m.Name), limit))
 		}
 		if d <= limit {
 			list = append(list, candidate{m.ID, d})
@@ -46,33 +47,4 @@ func (s *Snapshot) nearest(query string) []module.ID {
 		ids = append(ids, c.id)
 	}
 	return ids
-}
-
-// editDistance is the Levenshtein distance of two strings in bytes, or limit+1
-// where it is greater than limit. O(limit·len(a)) time.
-func editDistance(a, b string, limit int) int {
-	if d := len(a) - len(b); d > limit || -d > limit {
-		return limit + 1
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal, best := row[0], i
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			above := row[j]
-			cost := diagonal
-			if a[i-1] != b[j-1] {
-				cost = 1 + min(diagonal, above, row[j-1])
-			}
-			row[j], diagonal = cost, above
-			best = min(best, cost)
-		}
-		if best > limit {
-			return limit + 1
-		}
-	}
-	return min(row[len(b)], limit+1)
 }

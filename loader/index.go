@@ -27,6 +27,11 @@ type owned struct {
 	module   *module.Module
 	frontend int
 	probes   []uint64 // hashes of the paths that its resolution asked for
+
+	// At the level of detail that reads exports:
+	face     *face
+	checked  bool // whether findings holds
+	findings []module.Diagnostic
 }
 
 // index lets each front-end that has files, and of which something changed,

@@ -1,10 +1,29 @@
 package loader
 
 import (
+	"context"
 	"slices"
 
 	"github.com/eddy-build/eddy/module"
 )
+
+// link makes the set. Where exports are asked for, the modules get their
+// interface digests, and the names that they import are checked.
+func (r *Result) link(ctx context.Context, cfg Config, prev *Result, outside map[module.ID]*module.Module, fresh []bool) error {
+	if cfg.Detail >= DetailExports {
+		if err := r.linkInterfaces(ctx, cfg, prev, fresh); err != nil {
+			return err
+		}
+	}
+	r.Set = &module.Set{Root: cfg.Root, Modules: linkModules(r.own, prev.Set.Modules, outside)}
+	if cfg.Detail >= DetailExports {
+		if err := r.check(ctx, cfg, prev); err != nil {
+			return err
+		}
+	}
+	r.Set.Diagnostics = r.diagnostics()
+	return nil
+}
 
 // linkModules puts the front-ends' own modules and those outside that they lead to
 // together, sorted by ID. An outside module that is as it was in prev, which is

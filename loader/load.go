@@ -104,6 +104,8 @@ func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*R
 		cfg.Now = time.Now
 	}
 	began := cfg.Now().UnixNano() // before the first file is looked at
+	// What an open module is to others is its content.
+	cfg.Digests = cfg.Digests || cfg.Detail >= DetailExports
 	clock := time.Now()
 	next := &Result{frontends: cfg.Frontends}
 	lap := func(s Stage) {
@@ -138,7 +140,7 @@ func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*R
 	}
 	lap(StageIndex)
 
-	outside, err := next.resolve(ctx, cfg, prev, changed, listing)
+	outside, fresh, err := next.resolve(ctx, cfg, prev, changed, listing)
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +153,9 @@ func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*R
 		}
 	}
 	slices.SortFunc(next.Skipped, func(a, b Skipped) int { return strings.Compare(a.Path, b.Path) })
-	next.Set = &module.Set{Root: cfg.Root, Modules: linkModules(next.own, prev.Set.Modules, outside), Diagnostics: next.diagnostics()}
+	if err := next.link(ctx, cfg, prev, outside, fresh); err != nil {
+		return nil, err
+	}
 	next.count()
 	lap(StageLink)
 	return next, nil
@@ -186,6 +190,9 @@ func (r *Result) diagnostics() []module.Diagnostic {
 		if x.resolver != nil {
 			list = append(list, x.resolver.Diagnostics()...)
 		}
+	}
+	for i := range r.own {
+		list = append(list, r.own[i].findings...)
 	}
 	return module.SortDiagnostics(list)
 }

@@ -20,8 +20,8 @@ type ProbingResolver interface {
 
 // resolve fills in r.own: with the modules of prev where they still hold, else
 // by resolving their imports. It returns what was found outside the front-ends'
-// own modules: external ones, and assets.
-func (r *Result) resolve(ctx context.Context, cfg Config, prev *Result, changed *edits, listing *listingChange) (map[module.ID]*module.Module, error) {
+// own modules, external ones and assets, and which of r.own prev does not share.
+func (r *Result) resolve(ctx context.Context, cfg Config, prev *Result, changed *edits, listing *listingChange) (outside map[module.ID]*module.Module, fresh []bool, err error) {
 	for i, x := range r.indexes {
 		if x.resolver == nil {
 			continue
@@ -39,12 +39,17 @@ func (r *Result) resolve(ctx context.Context, cfg Config, prev *Result, changed 
 		known[r.own[i].module.ID] = struct{}{}
 	}
 	var mu sync.Mutex
-	outside := map[module.ID]*module.Module{}
+	outside = map[module.ID]*module.Module{}
+	// Copies, because a resolver may have handed the same modules to prev.
+	copies := make([]module.Module, len(todo))
 	ticker := newTicker(cfg.Progress, StageResolve, len(todo))
-	err := parallel(ctx, cfg.Workers, len(todo), ticker, func() func(int) {
+	err = parallel(ctx, cfg.Workers, len(todo), ticker, func() func(int) {
 		w := resolveWorker{res: NewResolution(r.Tree), known: known, seen: map[module.ID]struct{}{}}
 		return func(i int) {
 			o := &r.own[todo[i]]
+			copies[i] = *o.module
+			o.module = &copies[i]
+			r.fill(o.module, cfg.Detail)
 			w.resolve(r.indexes[o.frontend].resolver, o)
 			if len(w.found) > 0 {
 				mu.Lock()
@@ -67,10 +72,11 @@ func (r *Result) resolve(ctx context.Context, cfg Config, prev *Result, changed 
 	if cfg.Digests {
 		r.digest(todo, changed.content)
 	}
+	fresh = make([]bool, len(r.own))
 	for _, i := range todo {
-		r.own[i].share(prev.own)
+		fresh[i] = !r.own[i].share(prev.own)
 	}
-	return outside, err
+	return outside, fresh, err
 }
 
 // digest fills in Content: of the modules that were resolved, and of copies of
@@ -93,6 +99,9 @@ func (r *Result) digest(todo []int32, content map[string]struct{}) {
 			m := *o.module
 			m.Content = digest
 			o.module = &m
+			if m.Open {
+				o.face = nil // its content is its interface
+			}
 		}
 	}
 }
@@ -109,17 +118,23 @@ func (r *Result) contentOf(m *module.Module) module.Digest {
 }
 
 // share replaces a module that was resolved again to the same end by the one of
-// before, so that equal modules of two snapshots are one value.
-func (o *owned) share(prev []owned) {
+// before, so that equal modules of two snapshots are one value. It reports
+// whether it did.
+func (o *owned) share(prev []owned) bool {
 	n, ok := slices.BinarySearchFunc(prev, o.module.ID, func(p owned, id module.ID) int { return p.module.ID.Compare(id) })
 	if !ok {
-		return
+		return false
 	}
 	old, m := prev[n].module, o.module
-	if prev[n].frontend == o.frontend && sameDescription(old, m) && old.Content == m.Content && slices.EqualFunc(old.Imports, m.Imports, equalImports) &&
-		slices.Equal(old.Deps, m.Deps) && slices.EqualFunc(old.Unresolved, m.Unresolved, equalUnresolved) {
+	if prev[n].frontend == o.frontend && sameDescription(old, m) && slices.EqualFunc(old.Imports, m.Imports, equalImports) &&
+		slices.Equal(old.Deps, m.Deps) && slices.EqualFunc(old.Unresolved, m.Unresolved, equalUnresolved) &&
+		old.Content == m.Content && old.Open == m.Open && slices.Equal(old.Exports, m.Exports) &&
+		slices.Equal(old.All, m.All) && (old.All == nil) == (m.All == nil) {
 		o.module = old
+		o.face, o.checked, o.findings = prev[n].face, prev[n].checked, prev[n].findings
+		return true
 	}
+	return false
 }
 
 func equalImports(a, b module.Import) bool {

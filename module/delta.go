@@ -62,5 +62,7 @@ type Work struct {
 	SameFacts     int // files parsed in which nothing that counts is another
 	Indexed       int // front-ends that indexed their files again
 	Resolved      int // modules whose imports were resolved again
+	Linked        int // modules whose interface was worked out again, or is another
+	Checked       int // modules whose imported names were looked for again
 	SameInterface int // modified modules that importers cannot tell from before
 }

@@ -1,0 +1,118 @@
+package symbols
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/eddy-build/eddy/module"
+)
+
+// The codes of the diagnostics of Check.
+const (
+	CodeUnknown    = "unknown-symbol"
+	CodeNotVisible = "not-visible"
+)
+
+// Check reports the names that a module imports and that their target does not
+// have or does not let it use. An import that may fail without harm (Python's
+// try and except ImportError) is not looked at. The order is that of the imports.
+func (x *Index) Check(id module.ID) []module.Diagnostic {
+	n, ok := x.numbers[id]
+	if !ok {
+		return nil
+	}
+	m := x.modules[n]
+	var list []module.Diagnostic
+	for i := range m.Imports {
+		imp := &m.Imports[i]
+		if imp.Flags&(module.Optional|module.Pattern) != 0 {
+			continue
+		}
+		if m.Language == module.Go {
+			if d, ok := x.checkFolder(n, int32(i)); ok {
+				list = append(list, d)
+			}
+			continue
+		}
+		for k := range imp.Names {
+			if name := imp.Names[k].Name; name != whole {
+				if d, ok := x.checkName(n, int32(i), name); ok {
+					list = append(list, d)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// checkFolder applies the rule of Go's internal folders to an import.
+func (x *Index) checkFolder(n, imp int32) (module.Diagnostic, bool) {
+	user := x.modules[n]
+	for _, t := range x.targets(n, imp) {
+		owner := x.modules[t.module]
+		if t.implied || owner.Language != module.Go {
+			continue
+		}
+		if reason := hiddenFolder(user, owner); reason != "" {
+			return module.Diagnostic{
+				Severity: module.Error, Code: CodeNotVisible, Span: user.Imports[imp].Span,
+				Message: fmt.Sprintf("%s may not import %s: %s", user.Name, owner.Name, reason),
+			}, true
+		}
+	}
+	return module.Diagnostic{}, false
+}
+
+// checkName looks for one imported name. Of a name that the target passes on, it
+// is the target's own import that is checked, and not this one.
+func (x *Index) checkName(n, imp int32, name string) (module.Diagnostic, bool) {
+	user := x.modules[n]
+	single := true
+	var denied *module.VisibilityError
+	var target int32 = -1
+	for _, t := range x.targets(n, imp) {
+		if t.implied {
+			continue
+		}
+		single = target < 0
+		target = t.module
+		m := x.modules[t.module]
+		for _, e := range exportsOf(m, name) {
+			if reason := hidden(user, m, &e); reason != "" {
+				denied = &module.VisibilityError{From: user.ID, Module: m.ID, Symbol: name, Visibility: e.Visibility, Reason: reason}
+				break
+			}
+			return module.Diagnostic{}, false
+		}
+	}
+	if target < 0 {
+		return module.Diagnostic{}, false
+	}
+	q := &query{Index: x}
+	if q.imported(n, imp, name) != missing && q.denied == nil {
+		return module.Diagnostic{}, false
+	}
+	if q.denied != nil {
+		denied = q.denied
+	}
+	d := module.Diagnostic{Severity: module.Error, Span: user.Imports[imp].Span}
+	if denied != nil {
+		denied.Span = module.Span{}
+		d.Code, d.Message = CodeNotVisible, denied.Error()
+		return d, true
+	}
+	owner := x.modules[target].ID
+	d.Code = CodeUnknown
+	if q.ambiguous {
+		d.Message = fmt.Sprintf("%s passes on %s from two modules, which mean different things by it; export one of them by name", owner, name)
+		return d, true
+	}
+	d.Message = fmt.Sprintf("%s does not export %s", owner, name)
+	if !single {
+		d.Message = fmt.Sprintf("nothing that %s leads to exports %s", user.Imports[imp].Specifier, name)
+	}
+	if near := x.nearest(name, x.names(n, target)); len(near) > 0 {
+		d.Message += "; did you mean " + strings.Join(near, ", ") + "?"
+	}
+	return d, true
+}
