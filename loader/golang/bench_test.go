@@ -70,3 +70,28 @@ func BenchmarkResolve(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(imports), "ns/import")
 }
+
+// BenchmarkParseExports reads the declarations of every file of the standard
+// library, too; bytes are those of the whole files.
+func BenchmarkParseExports(b *testing.B) {
+	src := filepath.Join(goroot(b), "src")
+	l := load(b, fsys.OS(src), filepath.ToSlash(src), "linux/amd64", linux)
+	files := make([][]byte, len(l.Files))
+	bytes := 0
+	for i, f := range l.Files {
+		data, err := os.ReadFile(filepath.Join(src, f.Path))
+		if err != nil {
+			b.Fatal(err)
+		}
+		files[i] = data
+		bytes += len(data)
+	}
+	p := newParser()
+	b.SetBytes(int64(bytes))
+	b.ReportAllocs()
+	for b.Loop() {
+		for i, data := range files {
+			p.Parse(l.Files[i].Path, data, loader.DetailExports)
+		}
+	}
+}

@@ -45,8 +45,14 @@ func newParser() *parser {
 // Parse reads a whole file. The imports and, in a file that imports embed, the
 // //go:embed patterns are its facts; a pattern is an implicit import with the
 // flag [module.Pattern]. Time is linear in the length of the file's head.
-func (p *parser) Parse(path string, src []byte, _ loader.Detail) *module.Facts {
+//
+// At [loader.DetailExports] the top-level declarations are facts, too, and time
+// is linear in the length of the file.
+func (p *parser) Parse(path string, src []byte, detail loader.Detail) *module.Facts {
 	facts, _ := p.parse(path, src, true)
+	if detail == loader.DetailExports {
+		facts.Exports, facts.Open = p.readExports(src, facts.Imports)
+	}
 	return facts
 }
 
