@@ -20,6 +20,8 @@ modules=(
 
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
+# A repository of its own, so that what Eddy's ignores is not ignored here.
+git init --quiet "$dir"
 cache=$(mktemp -d)
 trap 'chmod -R u+w "$cache"; rm -rf "$cache"' EXIT
 
