@@ -32,6 +32,7 @@ type Engine struct {
 	log    *slog.Logger
 	store  *cache.Store   // nil for none
 	saving sync.WaitGroup // snapshots that are being stored
+	known  *known
 
 	loading  sync.Mutex // one load at a time
 	snapshot atomic.Pointer[Snapshot]
@@ -48,7 +49,8 @@ func Open(root string, opts ...Option) (*Engine, error) {
 		return nil, fmt.Errorf("eddy: open %s: %w", root, err)
 	}
 	e := &Engine{
-		log: slog.New(slog.DiscardHandler),
+		known: newKnown(),
+		log:   slog.New(slog.DiscardHandler),
 		config: loader.Config{
 			Root:      abs,
 			Walk:      loader.WalkOptions{Env: os.Getenv},
@@ -87,6 +89,7 @@ func (e *Engine) Load(ctx context.Context) (*Snapshot, error) {
 		return nil, fmt.Errorf("eddy: load %s: %w", e.config.Root, err)
 	}
 	s := newSnapshot(result)
+	s.known, s.generation = e.known, e.known.restart()
 	s.start = startOf(result, miss)
 	e.snapshot.Store(s)
 	e.save(ctx, result)

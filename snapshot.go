@@ -11,6 +11,7 @@ import (
 	"github.com/eddy-build/eddy/graph"
 	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
+	"github.com/eddy-build/eddy/symbols"
 )
 
 // Snapshot is the immutable result of one load. It is safe for concurrent use.
@@ -20,6 +21,10 @@ type Snapshot struct {
 	start  Start
 	graph  func() *graph.Graph
 	names  func() map[string][]module.ID
+	index  func() *symbols.Index
+
+	known      *known // of the engine; nil where the set came from elsewhere
+	generation uint64 // in known
 }
 
 // NewSnapshot makes a snapshot of a set from elsewhere, such as one read back
@@ -27,6 +32,7 @@ type Snapshot struct {
 func NewSnapshot(set *module.Set) *Snapshot {
 	s := &Snapshot{set: set}
 	s.graph = sync.OnceValue(func() *graph.Graph { return graph.Of(set) })
+	s.index = sync.OnceValue(func() *symbols.Index { return symbols.New(set) })
 	s.names = sync.OnceValue(func() map[string][]module.ID {
 		names := make(map[string][]module.ID, len(set.Modules))
 		for _, m := range set.Modules {

@@ -50,6 +50,7 @@ func (e *Engine) advance(ctx context.Context, changes loader.Changes) (*Snapshot
 	s := newSnapshot(result)
 	s.start = old.start
 	delta.Invalidated = invalidated(s.Graph(), delta)
+	s.known, s.generation = e.known, e.known.advance(s.Graph(), delta.Changed())
 	e.snapshot.Store(s)
 	e.log.DebugContext(ctx, "updated", "root", e.config.Root, "added", len(delta.Added), "removed", len(delta.Removed),
 		"modified", len(delta.Modified), "invalidated", len(delta.Invalidated), "parsed", delta.Work.Parsed)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
@@ -75,7 +76,7 @@ func NewSymbols[V any](limits [4]Limits, size func(V) int64) *Symbols[V] {
 // Get returns the value of a key and marks it as used.
 func (s *Symbols[V]) Get(c Class, key Key) (V, bool) {
 	t := &s.tables[c]
-	start := time.Now()
+	start := t.begin()
 	t.mu.Lock()
 	e, ok := t.lru.Get(key)
 	t.looked(ok, start)
@@ -97,7 +98,7 @@ func (s *Symbols[V]) Put(c Class, key Key, value V) {
 // others. A panic of load is an error.
 func (s *Symbols[V]) GetOrLoad(ctx context.Context, c Class, key Key, load func() (V, error)) (V, error) {
 	t := &s.tables[c]
-	start := time.Now()
+	start := t.begin()
 	t.mu.Lock()
 	e, ok := t.lru.Get(key)
 	t.looked(ok, start)
@@ -147,6 +148,17 @@ func (s *Symbols[V]) InvalidateModule(ids ...module.ID) {
 	}
 }
 
+// Purge forgets everything; loads that are running are not kept.
+func (s *Symbols[V]) Purge() {
+	for i := range s.tables {
+		t := &s.tables[i]
+		t.mu.Lock()
+		t.lru.Purge()
+		clear(t.loading)
+		t.mu.Unlock()
+	}
+}
+
 // SymbolStats are the figures of one class.
 type SymbolStats struct {
 	Class     string        `json:"class"`
@@ -156,7 +168,7 @@ type SymbolStats struct {
 	Misses    uint64        `json:"misses"`
 	Loads     uint64        `json:"loads"`
 	Evictions uint64        `json:"evictions"` // for want of room; what is invalidated does not count
-	Lookup    time.Duration `json:"lookup"`    // in all lookups together
+	Lookup    time.Duration `json:"lookup"`    // in all lookups together, from a sample of them
 }
 
 // Stats returns the figures of each class, in the order of the classes.
@@ -181,6 +193,7 @@ type table[V any] struct {
 	bytes   int64
 	loading map[Key]*loading[V]
 	stats   SymbolStats
+	lookups atomic.Uint64
 }
 
 type entry[V any] struct {
@@ -210,13 +223,27 @@ func (t *table[V]) init(limits Limits, size func(V) int64) {
 	t.lru = lru
 }
 
+// sampled is how many lookups the time of one stands for: the clock costs as
+// much as the lookup.
+const sampled = 64
+
+// begin reads the clock for one lookup in so many.
+func (t *table[V]) begin() time.Time {
+	if t.lookups.Add(1)%sampled != 1 {
+		return time.Time{}
+	}
+	return time.Now()
+}
+
 func (t *table[V]) looked(hit bool, start time.Time) {
 	if hit {
 		t.stats.Hits++
 	} else {
 		t.stats.Misses++
 	}
-	t.stats.Lookup += time.Since(start)
+	if !start.IsZero() {
+		t.stats.Lookup += sampled * time.Since(start)
+	}
 }
 
 func (t *table[V]) put(key Key, value V) {

@@ -44,6 +44,7 @@ type Result struct {
 	Tree    *Tree
 	Skipped []Skipped // files that a front-end claims and that belong to no module, sorted
 	Stats   Stats
+	Detail  Detail
 
 	frontends []Frontend
 	walked    []module.Diagnostic // of the walk
@@ -107,7 +108,7 @@ func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*R
 	// What an open module is to others is its content.
 	cfg.Digests = cfg.Digests || cfg.Detail >= DetailExports
 	clock := time.Now()
-	next := &Result{frontends: cfg.Frontends}
+	next := &Result{frontends: cfg.Frontends, Detail: cfg.Detail}
 	lap := func(s Stage) {
 		now := time.Now()
 		next.Stats.Stages[s] = now.Sub(clock)

@@ -1,5 +1,7 @@
 package module
 
+import "slices"
+
 // Delta is what one update changed from one snapshot to the next. Each list is
 // sorted by ID; a module is in at most one of Added, Removed and Modified.
 type Delta struct {
@@ -17,6 +19,17 @@ type Delta struct {
 // Empty reports whether nothing changed.
 func (d *Delta) Empty() bool {
 	return len(d.Added) == 0 && len(d.Removed) == 0 && len(d.Modified) == 0 && len(d.Failed) == 0
+}
+
+// Changed lists the modules that were added, removed or modified, sorted.
+func (d *Delta) Changed() []ID {
+	list := make([]ID, 0, len(d.Added)+len(d.Removed)+len(d.Modified))
+	list = append(append(list, d.Added...), d.Removed...)
+	for _, m := range d.Modified {
+		list = append(list, m.ID)
+	}
+	slices.Sort(list)
+	return list
 }
 
 // Modification is a module whose facts or conclusions changed.
