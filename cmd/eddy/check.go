@@ -6,21 +6,27 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eddy-build/eddy"
 	"github.com/eddy-build/eddy/graph"
+	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
 	"github.com/eddy-build/eddy/render"
+	"github.com/eddy-build/eddy/symbols"
 )
 
 // checkCommand is "eddy check".
 type checkCommand struct {
-	Paths  []string  `arg:"" optional:"" name:"path" help:"What to check; without it, the whole workspace."`
-	Kinds  kindsFlag `default:"static" placeholder:"KINDS" help:"Which imports make a cycle: static, type, deferred and implicit, with commas, or all. Default: static."`
-	Strict bool      `help:"Let imports that lead nowhere and errors in the sources count as findings too."`
+	Paths   []string  `arg:"" optional:"" name:"path" help:"What to check; without it, the whole workspace."`
+	Kinds   kindsFlag `default:"static" placeholder:"KINDS" help:"Which imports make a cycle: static, type, deferred and implicit, with commas, or all. Default: static."`
+	Symbols bool      `help:"Check imported names too: that their modules have them, and let them be used from there."`
+	Strict  bool      `help:"Let imports that lead nowhere and errors in the sources count as findings too."`
 }
 
 // Help says what the lines of the flags cannot.
 func (*checkCommand) Help() string {
 	return `Reports each cycle with a way out of it, the imports that lead nowhere and the files that could not be read wholly. The exit code is 1 where there are cycles; with --strict also for the rest.
+
+With --symbols the names that modules import are findings too where their target does not have them (unknown-symbol) or does not let them be used from there (not-visible). It reads the whole of each file, which takes up to twice the time.
 
 A PATH outside the current folder, or one in a folder below it that has an eddy.toml or a .git, is checked as a workspace of its own, rooted there. Otherwise, if the current folder is the root of a project (it has an eddy.toml, .git, go.mod, go.work, package.json, pnpm-workspace.yaml, tsconfig.json, pyproject.toml, setup.py or setup.cfg), the whole of it is read and the findings that touch PATH are reported. If it is none, PATH itself is the root.`
 }
@@ -28,6 +34,9 @@ A PATH outside the current folder, or one in a folder below it that has an eddy.
 // Run is called by Kong.
 func (c *checkCommand) Run(p *process) error {
 	if p.cli.From != "" {
+		if c.Symbols {
+			return errors.New("--symbols needs the sources; --from reads a graph")
+		}
 		ws, err := p.load()
 		if err != nil {
 			return err
@@ -40,7 +49,7 @@ func (c *checkCommand) Run(p *process) error {
 	}
 	var found bool
 	for i, t := range targets {
-		ws, err := p.loadRoot(t.root)
+		ws, err := p.loadRoot(t.root, c.detail()...)
 		if err != nil {
 			return err
 		}
@@ -62,6 +71,14 @@ func (c *checkCommand) Run(p *process) error {
 	return nil
 }
 
+// detail is how much of the sources a check reads.
+func (c *checkCommand) detail() []eddy.Option {
+	if c.Symbols {
+		return []eddy.Option{eddy.WithDetail(loader.DetailExports)}
+	}
+	return nil
+}
+
 // report prints what was found in a workspace, or in the parts of it that are
 // asked for.
 func (c *checkCommand) report(p *process, ws *workspace, parts []string) error {
@@ -71,11 +88,23 @@ func (c *checkCommand) report(p *process, ws *workspace, parts []string) error {
 	cycles := slices.DeleteFunc(g.Cycles(kinds), func(members []graph.NodeID) bool { return !part.touches(g, members) })
 	lost := unresolvedOf(part.modules)
 	problems := slices.DeleteFunc(slices.Clone(ws.Diagnostics()), func(d module.Diagnostic) bool { return !part.holds(d.Span.File) })
+	var names []module.Diagnostic // of imported names: findings
+	problems = slices.DeleteFunc(problems, func(d module.Diagnostic) bool {
+		named := d.Code == symbols.CodeUnknown || d.Code == symbols.CodeNotVisible
+		if named {
+			names = append(names, d)
+		}
+		return named
+	})
 
 	r := p.reporter(ws, g, kinds)
 	r.cycles(render.Describe(g, cycles, kinds))
+	if len(cycles) > 0 && len(names) > 0 {
+		r.printf("\n")
+	}
+	r.diagnostics(names)
 	if !p.cli.Quiet || c.Strict {
-		if len(cycles) > 0 && len(lost)+len(problems) > 0 {
+		if len(cycles)+len(names) > 0 && len(lost)+len(problems) > 0 {
 			r.printf("\n")
 		}
 		r.unresolved(lost)
@@ -88,8 +117,8 @@ func (c *checkCommand) report(p *process, ws *workspace, parts []string) error {
 		fmt.Fprintf(p.stderr, "eddy: no module at or below %s; \"eddy explain %s\" says why\n", render.Printable(name), render.Printable(name))
 	}
 	broken := errorsIn(problems)
-	p.summarize(ws, tally{cycles: len(cycles), unresolved: len(lost), errors: broken})
-	if len(cycles) > 0 || c.Strict && len(lost)+broken > 0 {
+	p.summarize(ws, tally{cycles: len(cycles), unresolved: len(lost), errors: broken + len(names)})
+	if len(cycles)+len(names) > 0 || c.Strict && len(lost)+broken > 0 {
 		return errFound
 	}
 	return nil

@@ -35,8 +35,12 @@ type cli struct {
 	Rdeps      rdepsCommand      `cmd:"" help:"List what depends on a module."`
 	Why        whyCommand        `cmd:"" help:"Show how one module comes to depend on another."`
 	Modules    modulesCommand    `cmd:"" help:"List the modules."`
+	Symbols    symbolsCommand    `cmd:"" help:"List the names that a module has for others."`
+	Resolve    resolveCommand    `cmd:"" help:"Show what a name means in a module, and on which way it comes there."`
+	Uses       usesCommand       `cmd:"" help:"List the imports that take a name of a module."`
 	Explain    explainCommand    `cmd:"" help:"Say why a path is or is not a module, and where its imports lead."`
 	Cache      cacheCommand      `cmd:"" help:"Tell of the cache, empty it, or hold it against the files."`
+	Stats      statsCommand      `cmd:"" help:"Count modules and symbols, and show how the symbol caches do."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 	Completion completionCommand `cmd:"" help:"Print a completion script for a shell."`
 }

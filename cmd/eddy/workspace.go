@@ -40,11 +40,11 @@ func (p *process) load() (*workspace, error) {
 }
 
 // loadRoot loads the workspace at a root.
-func (p *process) loadRoot(root string) (*workspace, error) {
+func (p *process) loadRoot(root string, opts ...eddy.Option) (*workspace, error) {
 	start := time.Now()
 	progress := p.startProgress()
 	defer progress.stop()
-	engine, err := p.open(root, eddy.WithProgress(progress.report))
+	engine, err := p.open(root, append(opts, eddy.WithProgress(progress.report))...)
 	if err != nil {
 		return nil, err
 	}
