@@ -403,7 +403,9 @@ func (q *query) names(p place, dotted, rule string) bool {
 			if !inside {
 				return false
 			}
-		case missing != "" && !whole && p.file == string(q.from.ID) && !q.explains(p, missing):
+		case missing != "" && !whole && len(p.folders) > 0 && p.file == string(q.from.ID) && !q.explains(p, missing):
+			// A package imports from itself what no file is: more often a module
+			// that is still to be built than an attribute of its own.
 			if !inside {
 				q.res.Fail("no module " + missing + " in the package whose __init__ imports it")
 				return true

@@ -26,7 +26,7 @@ var unshadowed = func() map[string]bool {
 	m := map[string]bool{}
 	for _, name := range strings.Fields(`
 		_abc _ast _codecs _collections _functools _imp _io _locale _operator _signal _sre _stat _string
-		_symtable _thread _tracemalloc _warnings _weakref atexit builtins errno faulthandler gc itertools
+		_suggestions _symtable _sysconfig _thread _tokenize _tracemalloc _typing _warnings _weakref atexit builtins errno faulthandler gc itertools
 		marshal posix pwd sys time
 		_collections_abc _frozen_importlib _frozen_importlib_external _sitebuiltins abc codecs genericpath
 		importlib io ntpath os posixpath runpy site stat zipimport
