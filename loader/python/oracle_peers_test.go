@@ -79,26 +79,29 @@ func contains(t *testing.T, peer string, cmd *exec.Cmd, modules map[string]*modu
 	}
 }
 
-// excused holds the differences of docs/limits.md: a runtime import leads to the
-// source or the compiled module where ruff has the stub beside it too, and a
-// stub's import to the stub; what a package imports from itself may be a compiled
-// module, or missing, where the peers have the package itself; and ruff takes a
-// standard module for a package's own of that name.
+// excused holds the differences of docs/limits.md: a stub's import leads to the
+// stub alone, where ruff has the source beside it too; what is imported from a
+// package may be a compiled module, or missing, where the peers have the package;
+// and ruff takes a standard module for a package's own of that name.
 func excused(m *module.Module, to string, modules map[string]*module.Module) bool {
 	if m == nil {
 		return false
 	}
-	dependsOn := func(test func(d *module.Module) bool) bool {
-		return slices.ContainsFunc(m.Deps, func(d module.Dep) bool { return test(modules[string(d.To)]) })
-	}
-	stem := strings.TrimSuffix(strings.TrimSuffix(to, ".pyi"), ".py")
-	if strings.TrimSuffix(strings.TrimSuffix(string(m.ID), ".pyi"), ".py") == stem {
-		return len(m.Unresolved) > 0 || dependsOn(func(d *module.Module) bool { return d.Kind == module.KindAsset })
-	}
+	dir, _ := loader.Split(to)
+	stem := withoutSuffix(to)
 	name := path.Base(strings.TrimSuffix(stem, "/__init__"))
-	return dependsOn(func(d *module.Module) bool {
+	if len(m.Unresolved) > 0 && stem == withoutSuffix(string(m.ID)) {
+		return true
+	}
+	return slices.ContainsFunc(m.Deps, func(dep module.Dep) bool {
+		d := modules[string(dep.To)]
+		at, _ := loader.Split(string(d.ID))
 		return d.Kind == module.KindStandard && d.Name == name ||
-			strings.HasSuffix(to, ".pyi") && strings.HasPrefix(string(d.ID), stem+".") ||
+			d.Kind == module.KindAsset && at == dir && stem == dir+"/__init__" ||
 			strings.HasSuffix(to, ".py") && string(d.ID) == stem+".pyi"
 	})
+}
+
+func withoutSuffix(path string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(path, ".pyi"), ".py")
 }

@@ -28,6 +28,7 @@ func (frontend) Index(ctx context.Context, ws *loader.Workspace) (loader.Resolve
 type resolver struct {
 	layout      *layout
 	facts       map[string]*module.Facts // by path
+	stubs       map[string]bool          // the stubs among them
 	paths       map[string]*searchPath   // by folder of an importer
 	modules     []*module.Module
 	skipped     []loader.Skipped
@@ -47,13 +48,16 @@ type searchPath struct {
 }
 
 func (r *resolver) index(files []loader.File) {
-	r.paths = map[string]*searchPath{}
+	r.paths, r.stubs = map[string]*searchPath{}, map[string]bool{}
 	for _, f := range files {
 		r.facts[f.Path] = f.Facts
 		dir, name := loader.Split(f.Path)
 		if v := r.layout.inVenv(dir); v != "" {
 			r.skipped = append(r.skipped, loader.Skipped{Path: f.Path, Reason: "in the virtual environment " + v})
 			continue
+		}
+		if stubPath(f.Path) {
+			r.stubs[f.Path] = true
 		}
 		if extendsPath(name, f.Facts) {
 			r.layout.extends[f.Path] = true
@@ -421,24 +425,35 @@ func (q *query) names(p place, dotted, rule string) bool {
 	return true
 }
 
+// conclude adds a dependency on a place, and for type checkers one on the stub
+// beside it.
 func (q *query) conclude(p place, rule string) {
-	id := module.ID(q.layout.tree.Real(p.file))
-	for _, t := range q.res.Targets {
-		if t.ID == id {
-			return
-		}
+	file := q.layout.tree.Real(p.file)
+	if q.targets(file) {
+		return
 	}
-	q.res.To(id, q.imp.Kind, rule)
+	q.res.To(module.ID(file), q.imp.Kind, rule)
+	if len(q.stubs) == 0 || q.finder.stubs {
+		return
+	}
+	dir, name := loader.Split(file)
+	stem, _, _ := strings.Cut(name, ".")
+	if stub := loader.Join(dir, stem+".pyi"); q.stubs[stub] && stub != string(q.from.ID) && !q.targets(stub) {
+		q.res.To(module.ID(stub), module.Type, "stub")
+	}
+}
+
+func (q *query) targets(file string) bool {
+	return slices.ContainsFunc(q.res.Targets, func(t loader.Target) bool { return t.ID == module.ID(file) })
 }
 
 // implied concludes the dependencies on the packages passed.
 func (q *query) implied() {
 	for _, file := range q.inits {
-		id := module.ID(q.layout.tree.Real(file))
-		if id == q.from.ID || slices.ContainsFunc(q.res.Targets, func(t loader.Target) bool { return t.ID == id }) {
-			continue
+		file = q.layout.tree.Real(file)
+		if file != string(q.from.ID) && !q.targets(file) {
+			q.res.To(module.ID(file), module.Implicit, "parent package")
 		}
-		q.res.To(id, module.Implicit, "parent package")
 	}
 }
 

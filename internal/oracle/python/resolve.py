@@ -136,6 +136,11 @@ def done(path, targets, parents, stubs):
         init = locate(p, stubs)
         if init and init != path:
             targets.setdefault(init, "implicit")
+    for t in [t for t, kind in targets.items() if kind not in ("type", "implicit")]:
+        folder, name = os.path.split(t)
+        stub = os.path.join(folder, name.split(".")[0] + ".pyi")
+        if exists(stub) and stub not in (path, t) and targets.get(stub) != "type":
+            targets[stub] = "type"
     return sorted([t, k] for t, k in targets.items())
 
 
