@@ -18,6 +18,8 @@ const (
 	clStart                  // may begin one
 	clSpace                  // white space or a line terminator
 	clDigit
+	clString   // may end a string literal, or needs a look within one
+	clTemplate // the same in a template literal
 )
 
 // class holds the classes of each byte. Bytes above 0x7f are in none: what they
@@ -32,6 +34,12 @@ var class = func() (t [256]byte) {
 		case c == ' ', c >= '\t' && c <= '\r':
 			t[c] = clSpace
 		}
+	}
+	for _, c := range []byte("\"'\\\r\n\x00") {
+		t[c] |= clString
+	}
+	for _, c := range []byte("`\\$\x00") {
+		t[c] |= clTemplate
 	}
 	return
 }()
@@ -207,14 +215,12 @@ func (s *scanner) wordAt(i int, w string) bool {
 func (s *scanner) stringEnd(i int) int {
 	src, quote := s.src, s.src[i]
 	for j := i + 1; ; j++ {
-		c := src[j]
-		if c == quote {
+		for class[src[j]]&clString == 0 {
+			j++
+		}
+		switch src[j] {
+		case quote:
 			return j + 1
-		}
-		if c > '\\' {
-			continue
-		}
-		switch c {
 		case '\\':
 			j++
 			if src[j] == '\r' && src[j+1] == '\n' {
@@ -241,6 +247,9 @@ func (s *scanner) stringEnd(i int) int {
 func (s *scanner) templateEnd(i int) (end int, substitution bool) {
 	src := s.src
 	for j := i; ; j++ {
+		for class[src[j]]&clTemplate == 0 {
+			j++
+		}
 		switch src[j] {
 		case '`':
 			return j + 1, false

@@ -6,10 +6,9 @@ type keyword uint8
 
 const (
 	kwNone keyword = iota
-	// Words that end an operand or a name for which the scanner has no rule.
+	// Words of the language.
 	kwAbstract
 	kwAs
-	kwAssert
 	kwAsserts
 	kwAsync
 	kwAwait
@@ -49,7 +48,6 @@ const (
 	kwReadonly
 	kwReturn
 	kwSatisfies
-	kwStatic
 	kwSwitch
 	kwThrow
 	kwTry
@@ -70,20 +68,20 @@ const (
 )
 
 var keywordNames = [...]string{
-	kwAbstract: "abstract", kwAs: "as", kwAssert: "assert", kwAsserts: "asserts", kwAsync: "async",
+	kwAbstract: "abstract", kwAs: "as", kwAsserts: "asserts", kwAsync: "async",
 	kwAwait: "await", kwBreak: "break", kwCase: "case", kwCatch: "catch", kwClass: "class", kwConst: "const",
 	kwContinue: "continue", kwDeclare: "declare", kwDefault: "default", kwDelete: "delete", kwDo: "do",
 	kwElse: "else", kwEnum: "enum", kwExport: "export", kwExtends: "extends", kwFinally: "finally", kwFor: "for",
 	kwFunction: "function", kwGlobal: "global", kwIf: "if", kwImplements: "implements", kwImport: "import",
 	kwIn: "in", kwInfer: "infer", kwInstanceof: "instanceof", kwInterface: "interface", kwIs: "is",
 	kwKeyof: "keyof", kwLet: "let", kwModule: "module", kwNamespace: "namespace", kwNew: "new", kwOf: "of",
-	kwOut: "out", kwReadonly: "readonly", kwReturn: "return", kwSatisfies: "satisfies", kwStatic: "static",
+	kwOut: "out", kwReadonly: "readonly", kwReturn: "return", kwSatisfies: "satisfies",
 	kwSwitch: "switch", kwThrow: "throw", kwTry: "try", kwType: "type", kwTypeof: "typeof", kwUnique: "unique",
 	kwUsing: "using", kwVar: "var", kwVoid: "void", kwWhile: "while", kwWith: "with", kwYield: "yield",
 	kwCreateRequire: "createRequire", kwJest: "jest", kwRequire: "require", kwVi: "vi",
 }
 
-// The words are found by a hash of their first eight bytes. their bits and
+// The words are found by a hash of their first eight bytes. Its bits and its
 // factor were found by trial: no two words share a slot.
 const (
 	keywordFactor = 0xfa1b1bf13879399b
