@@ -31,7 +31,7 @@ type BreakSet struct {
 func (g *Graph) BreakSet(members []NodeID, kinds module.ImportKinds) BreakSet {
 	part, loops := g.induced(members, kinds)
 	result := BreakSet{Edges: loops, Exact: true}
-	of, count := tarjan(part.outStart, part.out, g.masks(part, kinds), kinds)
+	of, count := tarjan(part.outStart, part.out, nil, kinds)
 	start, nodes := membersOf(of, count)
 	for c := range count {
 		if start[c+1]-start[c] == 1 {
@@ -54,15 +54,6 @@ func (g *Graph) BreakSet(members []NodeID, kinds module.ImportKinds) BreakSet {
 // weight returns what it costs to remove an edge.
 func (g *Graph) weight(e EdgeID, kinds module.ImportKinds) int {
 	return max(1, g.ImportCount(e, kinds))
-}
-
-// masks returns the kinds of the edges of a part.
-func (g *Graph) masks(part *induced, kinds module.ImportKinds) []module.ImportKinds {
-	masks := make([]module.ImportKinds, len(part.edge))
-	for i, e := range part.edge {
-		masks[i] = g.kinds[e]
-	}
-	return masks
 }
 
 // feedback is one component whose cycles are to be broken: a weighted graph

@@ -33,7 +33,7 @@ func (c *Components) Cyclic(component int) bool {
 // Components returns the strongly connected components over these kinds.
 // O(V + E).
 func (g *Graph) Components(kinds module.ImportKinds) *Components {
-	of, count := tarjan(g.outStart, g.target, g.kinds, kinds)
+	of, count := tarjan(g.outStart, g.target, g.unlessAll(kinds), kinds)
 
 	// From the order in which they were found to the order of their smallest nodes.
 	renumbered := make([]int32, count)

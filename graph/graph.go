@@ -36,6 +36,8 @@ type Graph struct {
 	inSource []NodeID // the source of inEdges[i]
 
 	imports imports
+
+	common module.ImportKinds // of every edge
 }
 
 // NodeCount returns V, the number of nodes.
@@ -105,6 +107,15 @@ func (g *Graph) EdgeBetween(from, to NodeID) (e EdgeID, ok bool) {
 // has reports whether the edge is of one of the kinds.
 func (g *Graph) has(e EdgeID, kinds module.ImportKinds) bool { return g.kinds[e]&kinds != 0 }
 
+// unlessAll returns the kinds of the edges, or nil where every edge is of one of
+// these kinds, which spares a search to look at them.
+func (g *Graph) unlessAll(kinds module.ImportKinds) []module.ImportKinds {
+	if kinds == module.AllKinds || g.common&kinds != 0 {
+		return nil
+	}
+	return g.kinds
+}
+
 // storage is memory for the parts of a Graph that are computed from the others.
 // A part that is too small or would waste too much is allocated anew.
 type storage struct {
@@ -116,6 +127,10 @@ type storage struct {
 // with one counting sort. O(V + E).
 func (g *Graph) complete(s storage) {
 	edges := len(g.target)
+	g.common = module.AllKinds
+	for _, k := range g.kinds {
+		g.common &= k
+	}
 	g.source = fit(s.source, edges)
 	g.inSource = fit(s.inSource, edges)
 	g.inEdges = fit(s.inEdges, edges)

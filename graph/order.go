@@ -24,7 +24,7 @@ func (g *Graph) Levels(kinds module.ImportKinds) [][]NodeID {
 
 // levels returns the nodes by level: level i is nodes[start[i]:start[i+1]].
 func (g *Graph) levels(kinds module.ImportKinds) (nodes []NodeID, start []int32) {
-	of, count := tarjan(g.outStart, g.target, g.kinds, kinds)
+	of, count := tarjan(g.outStart, g.target, g.unlessAll(kinds), kinds)
 	first, members := membersOf(of, count)
 
 	// Numbers ascend from dependencies to dependents, so that every level below

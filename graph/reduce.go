@@ -19,7 +19,7 @@ import (
 // dependencies are close by. For the definition see Aho, Garey and Ullman, "The
 // transitive reduction of a directed graph" (1972).
 func (g *Graph) Reduce(kinds module.ImportKinds) *Graph {
-	of, count := tarjan(g.outStart, g.target, g.kinds, kinds)
+	of, count := tarjan(g.outStart, g.target, g.unlessAll(kinds), kinds)
 	start, members := membersOf(of, count)
 
 	// The first edge between each two components, by component.
