@@ -1,6 +1,7 @@
 package python
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/eddy-build/eddy/loader"
@@ -10,8 +11,7 @@ import (
 // that its submodules lie in, or both for a regular package.
 type place struct {
 	file    string   // of the module; "" for a namespace package
-	folders []string // "" entries never; empty for a module that is no package
-	asset   bool     // the file is no Python source
+	folders []string // empty for a module that is no package
 }
 
 // finder looks names up as Python's path finder does.
@@ -99,7 +99,7 @@ func (f *finder) regular(dir string) (place, bool) {
 		return place{file: init, folders: []string{dir}}, true
 	}
 	if ext := f.extension(dir, "__init__"); ext != "" {
-		return place{file: ext, folders: []string{dir}, asset: true}, true
+		return place{file: ext, folders: []string{dir}}, true
 	}
 	return place{}, false
 }
@@ -114,7 +114,7 @@ func (f *finder) module(base string) (place, bool) {
 	}
 	dir, name := loader.Split(base)
 	if ext := f.extension(dir, name); ext != "" {
-		return place{file: ext, asset: true}, true
+		return place{file: ext}, true
 	}
 	if !f.stubs && f.r.File(base+".pyi") {
 		return place{file: base + ".pyi"}, true
@@ -129,8 +129,11 @@ func (f *finder) extension(dir, name string) string {
 		return ""
 	}
 	best := ""
-	for i := search(folder.Files, name+"."); i < len(folder.Files) && strings.HasPrefix(folder.Files[i], name+"."); i++ {
-		file := folder.Files[i]
+	first, _ := slices.BinarySearch(folder.Files, name+".")
+	for _, file := range folder.Files[first:] {
+		if !strings.HasPrefix(file, name+".") {
+			break
+		}
 		if module, ok := extensionModule(file); ok && module == name {
 			if strings.HasSuffix(file, ".pyx") {
 				return loader.Join(dir, file)
@@ -141,19 +144,6 @@ func (f *finder) extension(dir, name string) string {
 		}
 	}
 	return best
-}
-
-// search returns the first place in a sorted list that is not before s.
-func search(list []string, s string) int {
-	lo, hi := 0, len(list)
-	for lo < hi {
-		if mid := (lo + hi) / 2; list[mid] < s {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return lo
 }
 
 // importable returns the name of the module that a file is, if it is one.

@@ -28,8 +28,8 @@ type root struct {
 	why  string
 }
 
-// layout is what the tree and the manifests say of where modules lie. It is
-// immutable once made.
+// layout is what the tree and the manifests say of where modules lie. Nothing of
+// it changes once its resolver is made.
 type layout struct {
 	tree     *loader.Tree
 	projects map[string]*project // by folder

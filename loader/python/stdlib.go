@@ -10,7 +10,8 @@ var standardNames string
 
 // standardModules holds the top-level names of the standard library in any of
 // Python 3.8 to 3.14, on any system: sys.stdlib_module_names of the
-// interpreters that have it, the contents of the library for the older ones.
+// interpreters that have it, the contents of the library for the older ones, and
+// the package test, which the interpreters leave out.
 var standardModules = func() map[string]bool {
 	m := make(map[string]bool, 400)
 	for name := range strings.Lines(standardNames) {
