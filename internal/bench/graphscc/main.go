@@ -90,10 +90,21 @@ func (s shape) eddy() int {
 	}
 	for i := range handles {
 		n := order(i)
-		handles[n] = b.Node(module.ID(fmt.Sprintf("src/%03d/%04d.ts", n/10_000, n%10_000)))
+		handles[n] = b.Node(name(n))
 	}
 	s.each(func(from, to int) { b.Edge(handles[from], handles[to], module.Static, nil) })
 	return b.Build().Components(module.StaticOnly).Len()
+}
+
+// name returns a path that sorts as its number does. It is made by hand, so that
+// formatting is no large part of what is measured.
+func name(n int) module.ID {
+	path := []byte("src/0000/0000.ts")
+	for _, i := range []int{12, 11, 10, 9, 7, 6, 5, 4} {
+		path[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return module.ID(path)
 }
 
 func (s shape) gonum() int {
