@@ -74,6 +74,9 @@ func (x *Index) checkName(n, imp int32, name string) (module.Diagnostic, bool) {
 		if t.implied {
 			continue
 		}
+		if user.Language == module.Python && submoduleOfAny(x.modules[t.module], &user.Imports[imp]) {
+			continue
+		}
 		single = target < 0
 		target = t.module
 		m := x.modules[t.module]

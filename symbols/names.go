@@ -49,6 +49,9 @@ func (x *Index) localNames(n int32) []string {
 	m := x.modules[n]
 	list := x.names(n, n)
 	for i := range m.Imports {
+		if passes(m, &m.Imports[i]) {
+			continue
+		}
 		for k := range m.Imports[i].Names {
 			if name := &m.Imports[i].Names[k]; name.Name != whole {
 				list = append(list, localName(name))

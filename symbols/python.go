@@ -18,7 +18,7 @@ func (q *query) attribute(n, imp int32, name string) outcome {
 		switch o := q.modules[t.module]; {
 		case !t.implied && submoduleOf(o, i.Specifier, name):
 			subs = append(subs, t.module)
-		case !t.implied:
+		case !t.implied && !submoduleOfAny(o, i):
 			base = t.module
 		case base < 0 && passed(o, i.Specifier):
 			base = t.module
@@ -64,6 +64,10 @@ func submoduleOf(m *module.Module, specifier, name string) bool {
 	spec := strings.TrimLeft(specifier, ".")
 	return spec == "" || m.Name == name || m.Name == spec+"."+name || strings.HasSuffix(m.Name, "."+spec+"."+name) ||
 		m.Name != spec && !strings.HasSuffix(m.Name, "."+spec)
+}
+
+func submoduleOfAny(m *module.Module, imp *module.Import) bool {
+	return slices.ContainsFunc(imp.Names, func(n module.ImportedName) bool { return submoduleOf(m, imp.Specifier, n.Name) })
 }
 
 // passed reports whether a package that an import went through is the one that

@@ -44,8 +44,8 @@ func (x *Index) Resolve(from module.ID, name string) (*Resolution, error) {
 		return nil, &module.NotFoundError{Query: string(from)}
 	}
 	q := &query{Index: x}
-	if q.local(n, name) != missing {
-		return q.answer()
+	if o := q.local(n, name); o != missing {
+		return q.answer(o)
 	}
 	if q.denied != nil {
 		return nil, q.denied
@@ -65,8 +65,8 @@ func (x *Index) ResolveIn(from, target module.ID, name string) (*Resolution, err
 		return nil, &module.NotFoundError{Query: string(target)}
 	}
 	q := &query{Index: x}
-	if q.dotted(user, n, name, module.Span{}) != missing {
-		return q.answer()
+	if o := q.dotted(user, n, name, module.Span{}); o != missing {
+		return q.answer(o)
 	}
 	if q.denied != nil {
 		return nil, q.denied
@@ -101,16 +101,11 @@ type place struct {
 	name   string
 }
 
-func (q *query) answer() (*Resolution, error) {
+func (q *query) answer(o outcome) (*Resolution, error) {
 	if q.denied != nil {
 		return nil, q.denied
 	}
-	last := q.modules[q.numbers[q.symbol.Module]]
-	return &Resolution{
-		Symbol: q.symbol,
-		Chain:  slices.Clone(q.chain),
-		Open:   q.symbol.Name != whole && !bounded(last) && len(exportsOf(last, q.symbol.Name)) == 0,
-	}, nil
+	return &Resolution{Symbol: q.symbol, Chain: slices.Clone(q.chain), Open: o == unbounded}, nil
 }
 
 // maxSeen is how many places are compared one by one before a map takes over.
@@ -146,6 +141,9 @@ func (q *query) local(n int32, name string) outcome {
 	}
 	for i := range m.Imports {
 		imp := &m.Imports[i]
+		if passes(m, imp) {
+			continue
+		}
 		for k := range imp.Names {
 			if in := &imp.Names[k]; in.Name != whole && localName(in) == name {
 				q.chain = append(q.chain, Hop{m.ID, name, imp.Span})
@@ -163,7 +161,7 @@ func (q *query) local(n int32, name string) outcome {
 	for end := strings.LastIndexByte(name, '.'); end > 0; end = strings.LastIndexByte(name[:end], '.') {
 		head, rest := name[:end], name[end+1:]
 		for i := range m.Imports {
-			if binding(q.Index, n, int32(i)) == head {
+			if binding(q.Index, n, int32(i)) == head && !passes(m, &m.Imports[i]) {
 				return q.namespace(n, int32(i), rest, m.Imports[i].Span)
 			}
 		}
@@ -176,6 +174,11 @@ func (q *query) local(n int32, name string) outcome {
 		return missing
 	}
 	return missing
+}
+
+// passes reports whether an import binds no local name: export … from.
+func passes(m *module.Module, imp *module.Import) bool {
+	return imp.Flags&module.Reexport != 0 && ecmascript(m.Language)
 }
 
 func localName(n *module.ImportedName) string {

@@ -1,0 +1,140 @@
+package symbols
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/eddy-build/eddy/module"
+)
+
+const checked = `
+-- a.ts --
+package a
+export useful
+internal inner
+private secret
+-- barrel.ts --
+package a
+pass missing as missing from a.ts
+star from a.ts
+star from open.js
+-- open.js --
+open
+-- clash.ts --
+star from a.ts
+star from b.ts
+-- b.ts --
+export useful
+-- use.ts --
+package u
+import usefull, useful from a.ts
+import secret from a.ts
+import inner from a.ts
+import missing, whatever from barrel.ts
+import useful from clash.ts
+import default as d from a.ts
+import x from npm:x
+import gone from spec=./gone
+import * as ns from a.ts
+-- npm:x --
+-- p/__init__.py --
+package p
+export f
+-- p/sub.py --
+package p
+protected _x
+private __y
+-- q.py --
+package q
+import f, sub, __doc__, nothing from spec=p p/__init__.py p/sub.py
+import _x, __y from spec=p.sub p/sub.py implied p/__init__.py
+import sub from spec=p p/sub.py implied p/__init__.py
+`
+
+func TestCheck(t *testing.T) {
+	set := parseSet(t, checked)
+	x := New(set)
+	var got strings.Builder
+	for _, m := range set.Modules {
+		for _, d := range x.Check(m.ID) {
+			got.WriteString(d.String() + "\n")
+		}
+	}
+	want := strings.TrimPrefix(`
+barrel.ts:2:1: error: a.ts does not export missing (unknown-symbol)
+q.py:2:1: error: p/__init__.py does not export nothing (unknown-symbol)
+q.py:3:1: error: _x of p/sub.py is protected and not visible from q.py: a name that begins with an underscore belongs to the package p (not-visible)
+q.py:3:1: error: __y of p/sub.py is private and not visible from q.py: a name that begins with two underscores belongs to its module (not-visible)
+use.ts:2:1: error: a.ts does not export usefull; did you mean useful? (unknown-symbol)
+use.ts:3:1: error: secret of a.ts is private and not visible from use.ts: a.ts declares it and does not export it (not-visible)
+use.ts:4:1: error: inner of a.ts is internal and not visible from use.ts: it is marked @internal in the package a (not-visible)
+use.ts:6:1: error: clash.ts passes on useful from two modules, which mean different things by it; export one of them by name (unknown-symbol)
+use.ts:7:1: error: a.ts does not export default (unknown-symbol)
+`, "\n")
+	if got.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", got.String(), want)
+	}
+	if list := x.Check("nowhere"); list != nil {
+		t.Errorf("a module that is not there: %v", list)
+	}
+}
+
+// An import that may fail is not looked at.
+func TestCheckOptional(t *testing.T) {
+	set := parseSet(t, "-- a.py --\nexport f\n-- b.py --\nimport g from spec=a a.py\n")
+	if n := len(New(set).Check("b.py")); n != 1 {
+		t.Fatalf("%d findings, want 1", n)
+	}
+	set.Modules[1].Imports[0].Flags |= module.Optional
+	if n := len(New(set).Check("b.py")); n != 0 {
+		t.Errorf("%d findings", n)
+	}
+}
+
+func TestUses(t *testing.T) {
+	set := parseSet(t, `
+-- a.ts --
+export f
+export g
+-- barrel.ts --
+star from a.ts
+-- named.ts --
+import f as again from barrel.ts
+pass f as h from barrel.ts
+-- user.ts --
+import h as x from named.ts
+import g from barrel.ts
+import * as ns from barrel.ts
+-- example.com/m/a --
+export F
+private f
+-- example.com/m/b --
+import * from spec=example.com/m/a example.com/m/a
+`)
+	x := New(set)
+	for ask, want := range map[string]string{
+		"a.ts f":            "named.ts:1:1 again via barrel.ts; named.ts:2:1 h via barrel.ts; user.ts:1:1 x via named.ts; user.ts:3:1 ns via barrel.ts whole",
+		"a.ts g":            "user.ts:2:1 g via barrel.ts; user.ts:3:1 ns via barrel.ts whole",
+		"example.com/m/a F": "example.com/m/b:1:1 a via example.com/m/a whole",
+		"example.com/m/a f": "",
+		"user.ts f":         `user.ts has no symbol "f"`,
+	} {
+		id, name, _ := strings.Cut(ask, " ")
+		uses, err := x.Uses(module.ID(id), name)
+		var got []string
+		for _, u := range uses {
+			s := u.Span.String() + " " + u.Name + " via " + string(u.Via)
+			if u.Whole {
+				s += " whole"
+			}
+			got = append(got, s)
+		}
+		text := strings.Join(got, "; ")
+		if err != nil {
+			text = err.Error()
+		}
+		if text != want {
+			t.Errorf("uses of %s:\n%s\nwant\n%s", ask, text, want)
+		}
+	}
+}
