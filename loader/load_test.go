@@ -58,6 +58,10 @@ func dump(s *module.Set) string {
 	var b strings.Builder
 	for _, m := range s.Modules {
 		fmt.Fprintf(&b, "%s %q %s %s %s %v %s\n", m.ID, m.Name, m.Language, m.Kind, m.Package, m.Files, m.Content)
+		fmt.Fprintf(&b, "  open %t all %q interface %s\n", m.Open, m.All, m.Interface)
+		for _, e := range m.Exports {
+			fmt.Fprintf(&b, "  export %+v\n", e)
+		}
 		for _, imp := range m.Imports {
 			fmt.Fprintf(&b, "  import %+v\n", imp)
 		}
@@ -242,7 +246,9 @@ func edit(t *rapid.T, dir string) (changed []string) {
 		check(err)
 		check(os.WriteFile(full, data, 0o644))
 	case strings.HasSuffix(name, ".toy"):
-		lines := rapid.SliceOfN(rapid.SampledFrom([]string{"import a", "import b", "import ../a", "import lib", "import x", "import top", "import pkg:p", "import data.bin", "!", "text"}), 0, 4).Draw(t, "lines")
+		lines := rapid.SliceOfN(rapid.SampledFrom([]string{"import a", "import b", "import ../a", "import lib", "import x", "import top", "import pkg:p", "import data.bin", "!", "text",
+			"def f int", "def f g()", "def T int", "hide g int", "hide g T", "open", "use f, g from b", "use f from a", "pass f as h from a",
+			"pass T from lib", "star a", "star b", "star lib"}), 0, 4).Draw(t, "lines")
 		if os.MkdirAll(filepath.Dir(full), 0o755) == nil {
 			_ = os.WriteFile(full, []byte(strings.Join(lines, "\n")), 0o644) // a folder may stand there
 		}
@@ -266,6 +272,7 @@ func TestUpdateEqualsFresh(t *testing.T) {
 		}
 		defer os.RemoveAll(dir)
 		cfg := configOf(dir, rapid.Bool().Draw(t, "probing"))
+		cfg.Detail = rapid.SampledFrom([]Detail{DetailImports, DetailExports}).Draw(t, "detail")
 		ctx := context.Background()
 		old, err := Load(ctx, cfg)
 		if err != nil {

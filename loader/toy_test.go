@@ -2,6 +2,7 @@ package loader
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -14,6 +15,10 @@ import (
 // .toy file is a static import of x.toy or x/index.toy beside the file, or of an
 // alias that the manifest toy.conf defines ("name=path"), of a package "pkg:x",
 // or of any file by its full name. A line "!" is a syntax error, "panic" a bug.
+//
+// Names: "def NAME SIGNATURE" exports, "hide NAME SIGNATURE" declares, "use A, B as
+// C from x" imports names, "pass A as B from x" passes one on, "star x" all, and
+// "open" says that there may be more.
 type toy struct{ probing bool }
 
 func (toy) Name() string { return "toy" }
@@ -32,7 +37,7 @@ func (toy) NewParser() Parser { return toyParser{} }
 
 type toyParser struct{}
 
-func (toyParser) Parse(p string, src []byte, _ Detail) *module.Facts {
+func (toyParser) Parse(p string, src []byte, detail Detail) *module.Facts {
 	f := &module.Facts{}
 	offset := int32(0)
 	for i, line := range bytes.Split(src, []byte("\n")) {
@@ -45,10 +50,46 @@ func (toyParser) Parse(p string, src []byte, _ Detail) *module.Facts {
 			f.Diagnostics = append(f.Diagnostics, module.Diagnostic{Code: "syntax", Span: span, Message: "unexpected !"})
 		case string(line) == "panic":
 			panic("toy parser")
+		default:
+			toyNames(f, string(line), span, detail)
 		}
 		offset += int32(len(line)) + 1
 	}
 	return f
+}
+
+// toyNames reads a line about names.
+func toyNames(f *module.Facts, line string, span module.Span, detail Detail) {
+	verb, rest, _ := strings.Cut(line, " ")
+	names, spec, _ := strings.Cut(rest, " from ")
+	e := module.Export{Span: span}
+	switch verb {
+	case "def", "hide":
+		e.Name, e.Signature, _ = strings.Cut(rest, " ")
+		if verb == "hide" {
+			e.Visibility = module.Private
+		}
+	case "use", "pass":
+		imp := module.Import{Specifier: spec, Span: span}
+		for name := range strings.SplitSeq(names, ", ") {
+			name, alias, _ := strings.Cut(name, " as ")
+			imp.Names = append(imp.Names, module.ImportedName{Name: name, Alias: alias})
+			e.Name, e.Imported = cmp.Or(alias, name), name
+		}
+		f.Imports = append(f.Imports, imp)
+		e.Import = int32(len(f.Imports))
+	case "star":
+		f.Imports = append(f.Imports, module.Import{Specifier: rest, Names: []module.ImportedName{{Name: "*"}}, Span: span})
+		e.Name, e.Imported, e.Import = "*", "*", int32(len(f.Imports))
+	case "open":
+		f.Open = detail >= DetailExports
+		return
+	default:
+		return
+	}
+	if detail >= DetailExports && verb != "use" {
+		f.Exports = append(f.Exports, e)
+	}
 }
 
 func (t toy) Index(_ context.Context, ws *Workspace) (Resolver, error) {
