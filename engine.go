@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -34,6 +35,8 @@ type Engine struct {
 	saving sync.WaitGroup // snapshots that are being stored
 	known  *known
 
+	registry *registry
+
 	loading  sync.Mutex // one load at a time
 	snapshot atomic.Pointer[Snapshot]
 	closed   atomic.Bool
@@ -49,8 +52,9 @@ func Open(root string, opts ...Option) (*Engine, error) {
 		return nil, fmt.Errorf("eddy: open %s: %w", root, err)
 	}
 	e := &Engine{
-		known: newKnown(),
-		log:   slog.New(slog.DiscardHandler),
+		known:    newKnown(),
+		log:      slog.New(slog.DiscardHandler),
+		registry: newRegistry(),
 		config: loader.Config{
 			Root:      abs,
 			Walk:      loader.WalkOptions{Env: os.Getenv},
@@ -60,6 +64,11 @@ func Open(root string, opts ...Option) (*Engine, error) {
 	for _, opt := range opts {
 		opt(e)
 	}
+	workers := e.config.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	e.registry.limit = make(chan struct{}, workers)
 	if e.config.FS == nil {
 		e.config.FS = fsys.OS(abs)
 	}

@@ -17,6 +17,7 @@ var (
 	ErrValidation = errors.New("not valid")
 	ErrVersion    = errors.New("version mismatch")
 	ErrCache      = errors.New("cache error")
+	ErrInUse      = errors.New("in use")
 )
 
 // NotFoundError says that no module answers to a query.
@@ -180,3 +181,21 @@ func (e *CacheError) Is(target error) bool { return target == ErrCache }
 
 // Unwrap returns the cause, if any.
 func (e *CacheError) Unwrap() error { return e.Err }
+
+// InUseError says that a module cannot be unloaded, because loaded modules
+// depend on it or are being loaded.
+type InUseError struct {
+	Module     ID
+	Dependents []ID // sorted
+}
+
+func (e *InUseError) Error() string {
+	names := make([]string, len(e.Dependents))
+	for i, id := range e.Dependents {
+		names[i] = string(id)
+	}
+	return fmt.Sprintf("%s is in use by %s; unload that first", e.Module, strings.Join(names, ", "))
+}
+
+// Is makes errors.Is(err, ErrInUse) hold.
+func (e *InUseError) Is(target error) bool { return target == ErrInUse }

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -271,7 +270,7 @@ func ours(src []byte, exports []module.Export) []string {
 // TestExportsEqualGoParser compares the declarations of every Go file of the
 // standard library, its tests and its test data with go/parser's.
 func TestExportsEqualGoParser(t *testing.T) {
-	root := filepath.Join(runtime.GOROOT(), "src")
+	root := filepath.Join(goroot(t), "src")
 	files, names := 0, 0
 	p := newParser()
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {

@@ -1,0 +1,478 @@
+package eddy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/eddy-build/eddy/internal/fsys"
+	"github.com/eddy-build/eddy/loader"
+	"github.com/eddy-build/eddy/module"
+)
+
+// ids names modules.
+func ids(list []*module.Module) []module.ID {
+	out := make([]module.ID, len(list))
+	for i, m := range list {
+		out[i] = m.ID
+	}
+	return out
+}
+
+const chain = `
+-- a.py --
+import b
+def f(): pass
+-- b.py --
+import c
+class B: pass
+-- c.py --
+C = 1
+-- lib/d.py --
+D = 1
+-- apart.py --
+import a
+`
+
+func TestLoadModule(t *testing.T) {
+	ctx := context.Background()
+	e := open(t, workspace(t, `
+-- go.mod --
+module m
+-- a/a.go --
+package a
+import "m/b"
+func F() { b.F() }
+-- b/b.go --
+package b
+import "fmt"
+func F() { fmt.Println() }
+-- apart/apart.go --
+package apart
+import "m/a"
+`))
+	m, err := e.LoadModule(ctx, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.ID != "a" || len(m.Exports) != 1 || m.Exports[0].Signature != "func F()" {
+		t.Errorf("loaded %s with the exports %v", m.ID, m.Exports)
+	}
+	if got := ids(e.Modules()); !slices.Equal(got, []module.ID{"a", "b"}) {
+		t.Errorf("loaded %v, want a and its upstream", got)
+	}
+	if again, err := e.LoadModule(ctx, "m/a"); err != nil || again != m {
+		t.Errorf("by name: another value, %v", err)
+	}
+	if got, ok := e.Module("b"); !ok || got.ID != "b" {
+		t.Error("b is not loaded")
+	}
+	if fmt, err := e.LoadModule(ctx, "golang:fmt"); err != nil || fmt.Kind != module.KindStandard {
+		t.Errorf("a module outside: %v, %v", fmt, err)
+	}
+	if _, err := e.LoadModule(ctx, "nosuch"); !errors.Is(err, module.ErrNotFound) {
+		t.Errorf("nosuch: %v", err)
+	}
+}
+
+func TestSearchPath(t *testing.T) {
+	ctx := context.Background()
+	e := open(t, workspace(t, chain))
+	if _, err := e.LoadModule(ctx, "d.py"); !errors.Is(err, module.ErrNotFound) {
+		t.Errorf("without a search path: %v", err)
+	}
+	e.AddSearchPath("lib")
+	for _, query := range []string{"d.py", "d"} {
+		if m, err := e.LoadModule(ctx, query); err != nil || m.ID != "lib/d.py" {
+			t.Errorf("%s: %v, %v", query, m, err)
+		}
+	}
+}
+
+func TestUnload(t *testing.T) {
+	ctx := context.Background()
+	var unloaded []module.ID
+	e := open(t, workspace(t, chain), WithHook(Hook{Name: "log", OnUnload: func(_ context.Context, m *module.Module) error {
+		unloaded = append(unloaded, m.ID)
+		return nil
+	}}))
+	if _, err := e.LoadModule(ctx, "a.py"); err != nil {
+		t.Fatal(err)
+	}
+	var inUse *module.InUseError
+	if err := e.Unload(ctx, "c.py"); !errors.As(err, &inUse) || !errors.Is(err, module.ErrInUse) || !slices.Equal(inUse.Dependents, []module.ID{"b.py"}) {
+		t.Errorf("c.py: %v", err)
+	}
+	for _, id := range []module.ID{"a.py", "b.py", "c.py"} {
+		if err := e.Unload(ctx, id); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := e.Unload(ctx, "a.py"); !errors.Is(err, module.ErrNotFound) {
+		t.Errorf("twice: %v", err)
+	}
+	if !slices.Equal(unloaded, []module.ID{"a.py", "b.py", "c.py"}) || len(e.Modules()) != 0 {
+		t.Errorf("unloaded %v, left %v", unloaded, ids(e.Modules()))
+	}
+}
+
+func TestUnloadCycle(t *testing.T) {
+	ctx := context.Background()
+	e := open(t, workspace(t, "-- a.py --\nimport b\n-- b.py --\nimport a\n-- c.py --\nimport a\n"))
+	if _, err := e.LoadModule(ctx, "c.py"); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Unload(ctx, "b.py"); !errors.Is(err, module.ErrInUse) {
+		t.Errorf("held by c.py: %v", err)
+	}
+	if err := errors.Join(e.Unload(ctx, "c.py"), e.Unload(ctx, "b.py")); err != nil || len(e.Modules()) != 0 {
+		t.Errorf("%v; left %v", err, ids(e.Modules()))
+	}
+}
+
+func TestRefuseCycles(t *testing.T) {
+	ctx := context.Background()
+	dir := workspace(t, "-- a.py --\nimport b\n-- b.py --\nimport a\n-- c.py --\nimport a\n-- d.py --\n")
+	e := open(t, dir, WithoutCycles())
+	var cycle *module.CycleError
+	if _, err := e.LoadModule(ctx, "c.py"); !errors.As(err, &cycle) || !slices.Equal(cycle.Path, []module.ID{"a.py", "b.py"}) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := e.LoadModule(ctx, "d.py"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestReload(t *testing.T) {
+	ctx := context.Background()
+	fs := fsys.MemOf(map[string]string{
+		"go.mod": "module m\n", "a/a.go": "package a\nimport \"m/b\"\n", "b/b.go": "package b\n", "c/c.go": "package c\n",
+	})
+	e := open(t, "/", withFS(fs))
+	if _, err := e.Reload(ctx, "a"); !errors.Is(err, module.ErrNotFound) {
+		t.Errorf("before a load: %v", err)
+	}
+	first, err := e.LoadModule(ctx, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if same, err := e.Reload(ctx, "a"); err != nil || same != first {
+		t.Errorf("nothing changed, and yet another value: %v", err)
+	}
+	// A change that the graph cannot see.
+	fs.Write("a/a.go", "package a\nimport \"m/b\"\nfunc F() {}\n")
+	second, err := e.Reload(ctx, "a")
+	if err != nil || second == first || len(second.Exports) != 1 {
+		t.Errorf("after an edit: %v, %v", second, err)
+	}
+	// A change of the graph brings its new upstream.
+	fs.Write("a/a.go", "package a\nimport \"m/c\"\n")
+	if _, err := e.Reload(ctx, "a"); err != nil {
+		t.Error(err)
+	}
+	if _, ok := e.Module("c"); !ok {
+		t.Error("the new dependency is not loaded")
+	}
+	// A broken edit keeps the last good version.
+	good, _ := e.Module("a")
+	fs.Write("a/a.go", "package a\nimport \"m/c\nfunc\n")
+	var parse *module.ParseError
+	if _, err := e.Reload(ctx, "a"); !errors.As(err, &parse) || parse.Module != "a" {
+		t.Errorf("broken: %v", err)
+	}
+	if m, ok := e.Module("a"); !ok || m != good {
+		t.Error("the last good version is gone")
+	}
+	fs.Write("a/a.go", "package a\nimport \"m/c\"\nvar Y int\n")
+	if m, err := e.Reload(ctx, "a"); err != nil || m == good {
+		t.Errorf("mended: %v", err)
+	}
+}
+
+// TestChangedBeforeLoad edits a file between the graph and the load.
+func TestChangedBeforeLoad(t *testing.T) {
+	ctx := context.Background()
+	fs := fsys.MemOf(map[string]string{"a.py": "import b\n", "b.py": "", "c.py": ""})
+	e := open(t, "/", withFS(fs))
+	load(t, e)
+	fs.Write("a.py", "import c\n")
+	m, err := e.LoadModule(ctx, "a.py")
+	if err != nil || len(m.Deps) == 0 || m.Deps[0].To != "c.py" {
+		t.Errorf("loaded %+v, %v; want the edited file", m, err)
+	}
+}
+
+func TestSource(t *testing.T) {
+	e := open(t, workspace(t, chain))
+	files, err := e.Source(context.Background(), "c.py")
+	if err != nil || len(files) != 1 || files[0].Path != "c.py" || string(files[0].Data) != "C = 1\n" {
+		t.Errorf("got %v, %v", files, err)
+	}
+	if _, err := e.Source(context.Background(), "nosuch"); !errors.Is(err, module.ErrNotFound) {
+		t.Error(err)
+	}
+}
+
+func TestValidatorsAndHooks(t *testing.T) {
+	ctx := context.Background()
+	var mu sync.Mutex
+	var order []string
+	note := func(what string, m *module.Module) {
+		mu.Lock()
+		defer mu.Unlock()
+		order = append(order, what+" "+string(m.ID))
+	}
+	e := open(t, workspace(t, chain), WithWorkers(1),
+		WithValidator(ValidatorFunc{"first", func(_ context.Context, m *module.Module) error { note("validate", m); return nil }}),
+		WithHook(Hook{Name: "log", OnLoad: func(_ context.Context, m *module.Module) error { note("load", m); return nil }}))
+	if _, err := e.LoadModule(ctx, "a.py"); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"validate c.py", "load c.py", "validate b.py", "load b.py", "validate a.py", "load a.py"}; !slices.Equal(order, want) {
+		t.Errorf("order %v, want %v", order, want)
+	}
+
+	refuse := errors.New("no")
+	for name, opt := range map[string]Option{
+		"validator": WithValidator(ValidatorFunc{"strict", func(_ context.Context, m *module.Module) error {
+			if m.ID == "b.py" {
+				return refuse
+			}
+			return nil
+		}}),
+		"panic": WithValidator(ValidatorFunc{"strict", func(_ context.Context, m *module.Module) error {
+			if m.ID == "b.py" {
+				panic("bug")
+			}
+			return nil
+		}}),
+		"hook": WithHook(Hook{Name: "strict", OnLoad: func(_ context.Context, m *module.Module) error {
+			if m.ID == "b.py" {
+				return refuse
+			}
+			return nil
+		}}),
+	} {
+		e := open(t, workspace(t, chain), opt)
+		_, err := e.LoadModule(ctx, "a.py")
+		var invalid *module.ValidationError
+		switch {
+		case err == nil || !strings.Contains(err.Error(), "b.py") || !strings.Contains(err.Error(), "strict"):
+			t.Errorf("%s: %v", name, err)
+		case name != "hook" && (!errors.As(err, &invalid) || invalid.Module != "b.py"):
+			t.Errorf("%s: %v is no ValidationError of b.py", name, err)
+		case name != "panic" && !errors.Is(err, refuse):
+			t.Errorf("%s: %v hides its cause", name, err)
+		}
+		if got := ids(e.Modules()); !slices.Equal(got, []module.ID{"c.py"}) {
+			t.Errorf("%s: loaded %v, want what does not depend on b.py", name, got)
+		}
+	}
+}
+
+func TestHookSuppliesSymbol(t *testing.T) {
+	ctx := context.Background()
+	e := open(t, workspace(t, chain), WithDetail(loader.DetailExports), WithHook(Hook{Name: "generated",
+		OnResolve: func(_ context.Context, m *module.Module, name string) (*module.Symbol, error) {
+			if m.ID == "c.py" && name == "generated" {
+				return &module.Symbol{Module: m.ID, Export: module.Export{Name: name, Kind: module.SymbolFunction}}, nil
+			}
+			return nil, nil
+		}}))
+	r, err := e.Resolve(ctx, "c.py", "generated")
+	if err != nil || r.Symbol.Kind != module.SymbolFunction {
+		t.Errorf("got %v, %v", r, err)
+	}
+	if _, err := e.Resolve(ctx, "c.py", "nothing"); !errors.Is(err, module.ErrSymbol) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestBuiltInValidators(t *testing.T) {
+	span := module.Span{File: "m.ts", Line: 1, Column: 1}
+	m := &module.Module{
+		ID:   "m.ts",
+		Deps: []module.Dep{{To: "a"}, {To: "a", Import: 1}, {To: "b"}},
+		Imports: []module.Import{
+			{Specifier: "./a", Names: []module.ImportedName{{Name: "x"}}, Span: span},
+			{Specifier: "./a", Names: []module.ImportedName{{Name: "x"}}, Span: span},
+			{Specifier: "./b", Names: []module.ImportedName{{Name: "_y"}}, Span: span},
+		},
+		Exports: []module.Export{
+			{Name: "old", Visibility: module.Private, Deprecated: "use new", Span: span},
+			{Name: "over", Span: span}, {Name: "over", Span: span},
+			{Name: "y", Import: 3, Imported: "_y", Span: span},
+		},
+	}
+	clean := &module.Module{ID: "clean.ts", Exports: []module.Export{{Name: "*"}}}
+	for _, tt := range []struct {
+		v    Validator
+		want string // in the error on m; empty for none
+	}{
+		{MaxDependencies(1), "depends on 2 modules, more than 1"},
+		{MaxDependencies(2), ""},
+		{MaxExports(1), "exports 2 names, more than 1"},
+		{MaxExports(2), ""},
+		{RequireExports(nil, "over", "gone"), "does not export gone"},
+		{RequireExports(nil, "over", "old"), "does not export old"},
+		{RequireExports(func(m *module.Module) bool { return m.ID != "m.ts" }, "over"), ""},
+		{NoDuplicateImports(), `"./a" is imported before, at m.ts:1:1`},
+		{NoPrivateReexport(), "y passes on _y"},
+		{NoDeprecatedPrivate(), "old is private and deprecated (use new)"},
+	} {
+		err := tt.v.Validate(context.Background(), m)
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%v: %v, want %q", tt.v, err, tt.want)
+		}
+		if err := tt.v.Validate(context.Background(), clean); err != nil {
+			t.Errorf("%v refuses a clean module: %v", tt.v, err)
+		}
+	}
+	open := &module.Module{ID: "open.ts", Open: true}
+	if err := RequireExports(nil, "x").Validate(context.Background(), open); err != nil {
+		t.Errorf("an open module may export anything: %v", err)
+	}
+}
+
+func TestMatchVersions(t *testing.T) {
+	ctx := context.Background()
+	dir := workspace(t, `
+-- package.json --
+{"workspaces": ["p/*"]}
+-- p/a/package.json --
+{"name": "a", "version": "1.0.0", "dependencies": {"b": "^1.2.0", "c": "workspace:*"}}
+-- p/a/index.ts --
+import "b"
+import "c"
+-- p/b/package.json --
+{"name": "b", "version": "2.0.0", "main": "index.ts"}
+-- p/b/index.ts --
+-- p/c/package.json --
+{"name": "c", "version": "9.0.0", "main": "index.ts"}
+-- p/c/index.ts --
+`)
+	e := open(t, dir)
+	s := load(t, e)
+	m, _ := s.Module("p/a/index.ts")
+	err := e.MatchVersions().Validate(ctx, m)
+	var version *module.VersionError
+	if !errors.As(err, &version) || version.Want != "^1.2.0" || version.Have != "2.0.0" || version.Module != "npm:b" {
+		t.Errorf("got %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "p/b/package.json"), []byte(`{"name":"b","version":"1.9.0"}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.MatchVersions().Validate(ctx, m); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestImpatientCaller holds that a caller that gives up leaves the load to the
+// others.
+func TestImpatientCaller(t *testing.T) {
+	entered, release := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	e := open(t, workspace(t, "-- a.py --\n"), WithHook(Hook{Name: "slow", OnLoad: func(context.Context, *module.Module) error {
+		once.Do(func() { close(entered) })
+		<-release
+		return nil
+	}}))
+	load(t, e)
+	var group sync.WaitGroup
+	group.Go(func() {
+		if _, err := e.LoadModule(context.Background(), "a.py"); err != nil {
+			t.Error(err)
+		}
+	})
+	<-entered
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := e.LoadModule(ctx, "a.py"); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	close(release)
+	group.Wait()
+}
+
+// TestStress has 1,000 goroutines load, resolve, reload and unload the same 5,000
+// modules, while files change under them: no deadlock, a module is read once a
+// version, and the symbol caches keep within their bounds.
+func TestStress(t *testing.T) {
+	const modules, goroutines, calls = 5000, 1000, 12
+	files := map[string]string{"go.mod": "module m\n"}
+	for i := range modules {
+		src := "package p\n"
+		for _, j := range []int{i + 1, i + 7} {
+			if j/10 == i/10 { // chains of ten
+				src += fmt.Sprintf("import _ \"m/p%d\"\n", j)
+			}
+		}
+		files[fmt.Sprintf("p%d/p.go", i)] = src + fmt.Sprintf("type C%d int\n", i)
+	}
+	fs := fsys.MemOf(files)
+	var reads atomic.Int64
+	e := open(t, "/", withFS(fs), WithWorkers(4), WithDetail(loader.DetailExports), WithDigests(),
+		WithHook(Hook{Name: "count", OnLoad: func(context.Context, *module.Module) error { reads.Add(1); return nil }}))
+	ctx := context.Background()
+	load(t, e)
+	var unloads, edits atomic.Int64
+	var group sync.WaitGroup
+	for g := range goroutines {
+		group.Go(func() {
+			random := rand.New(rand.NewPCG(uint64(g), 1))
+			for range calls {
+				// Near the end of the chains, so that an upstream stays small.
+				n := modules - 1 - random.IntN(modules/10)
+				id := module.ID(fmt.Sprintf("p%d", n))
+				switch op := random.IntN(100); {
+				case op < 50:
+					if m, err := e.LoadModule(ctx, string(id)); err != nil || m.ID != id {
+						t.Errorf("load %s: %v", id, err)
+					}
+				case op < 80:
+					if r, err := e.Resolve(ctx, id, fmt.Sprintf("C%d", n)); err != nil || r.Symbol.Module != id {
+						t.Errorf("resolve in %s: %v", id, err)
+					}
+				case op < 90:
+					if op == 80 && edits.Add(1) <= 20 {
+						fs.Write(string(id)+"/p.go", fmt.Sprintf("package p\ntype C%d int\nconst X = %d\n", n, g))
+					}
+					if _, err := e.Reload(ctx, id); err != nil && !errors.Is(err, module.ErrNotFound) {
+						t.Errorf("reload %s: %v", id, err)
+					}
+				default:
+					switch err := e.Unload(ctx, id); {
+					case err == nil:
+						unloads.Add(1)
+					case !errors.Is(err, module.ErrInUse) && !errors.Is(err, module.ErrNotFound):
+						t.Errorf("unload %s: %v", id, err)
+					}
+				}
+			}
+		})
+	}
+	group.Wait()
+	loaded := int64(len(e.Modules()))
+	if most := loaded + unloads.Load() + 2*min(edits.Load(), 20); reads.Load() > most {
+		t.Errorf("%d reads for %d loaded, %d unloaded and %d edited modules", reads.Load(), loaded, unloads.Load(), edits.Load())
+	}
+	if loaded == 0 || unloads.Load() == 0 {
+		t.Errorf("%d loaded, %d unloaded: the test did nothing", loaded, unloads.Load())
+	}
+	for _, st := range e.SymbolCache().Stats() {
+		if st.Bytes > 32<<20 {
+			t.Errorf("%s hold %d bytes", st.Class, st.Bytes)
+		}
+	}
+	if n := len(e.registry.pins) + len(e.registry.loading); n != 0 {
+		t.Errorf("%d pins and loads are left", n)
+	}
+}
