@@ -34,6 +34,7 @@ type Batch struct {
 type batcher struct {
 	debounce    time.Duration
 	first, last time.Time // of the batch being collected; zero while idle
+	after       time.Time // not due before, unless a path changes
 	paths       map[string]struct{}
 	rescan      string // why, or empty
 }
@@ -46,6 +47,7 @@ func (b *batcher) idle() bool { return b.first.IsZero() }
 
 // add notes that a path changed.
 func (b *batcher) add(path string, now time.Time) {
+	b.after = time.Time{}
 	b.mark(now)
 	if b.rescan != "" {
 		return
@@ -71,12 +73,18 @@ func (b *batcher) mark(now time.Time) {
 	b.last = now
 }
 
+// delay puts off a batch in which no path is known to have changed.
+func (b *batcher) delay(until time.Time) { b.after = until }
+
 // due returns when the batch is complete if nothing more arrives. It must not be
 // called while idle.
 func (b *batcher) due() time.Time {
 	quiet, latest := b.last.Add(b.debounce), b.first.Add(maxDelay*b.debounce)
 	if quiet.After(latest) {
-		return latest
+		quiet = latest
+	}
+	if b.after.After(quiet) {
+		return b.after
 	}
 	return quiet
 }
@@ -89,6 +97,6 @@ func (b *batcher) take() Batch {
 	}
 	slices.Sort(batch.Paths)
 	clear(b.paths)
-	b.first, b.last, b.rescan = time.Time{}, time.Time{}, ""
+	b.first, b.last, b.after, b.rescan = time.Time{}, time.Time{}, time.Time{}, ""
 	return batch
 }

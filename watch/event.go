@@ -83,14 +83,12 @@ type Notification struct {
 	Work    module.Work
 }
 
-// merge adds a later notification to n.
+// merge adds a later notification to n. What a module went through is told by
+// the latest of its comings and goings.
 func (n *Notification) merge(later Notification) {
 	n.Batches += later.Batches
 	n.Events = append(n.Events, later.Events...)
-	// Of two events of one kind on one module the later counts.
-	slices.Reverse(n.Events)
-	slices.SortStableFunc(n.Events, Event.compare)
-	n.Events = slices.CompactFunc(n.Events, func(a, b Event) bool { return a.compare(b) == 0 })
+	n.Events = latest(n.Events)
 	n.Paths = append(n.Paths, later.Paths...)
 	slices.Sort(n.Paths)
 	n.Paths = slices.Compact(n.Paths)
@@ -104,6 +102,37 @@ func (n *Notification) merge(later Notification) {
 		}
 	}
 	n.Work = addWork(n.Work, later.Work)
+}
+
+// latest drops, of events in the order in which they happened, those that a
+// later one on the same module contradicts or repeats, and sorts the rest.
+func latest(events []Event) []Event {
+	type key struct {
+		id   module.ID
+		kind Kind
+	}
+	last := make(map[key]int, len(events))
+	for i, e := range events {
+		switch e.Kind {
+		case Removed: // whatever it went through before
+			for kind := Created; kind <= Failed; kind++ {
+				delete(last, key{e.ID, kind})
+			}
+		case Created:
+			delete(last, key{e.ID, Removed})
+		case Reloaded:
+			delete(last, key{e.ID, Failed})
+		case Failed:
+			delete(last, key{e.ID, Reloaded})
+		}
+		last[key{e.ID, e.Kind}] = i
+	}
+	kept := make([]Event, 0, len(last))
+	for _, i := range last {
+		kept = append(kept, events[i])
+	}
+	slices.SortFunc(kept, Event.compare)
+	return kept
 }
 
 func addWork(a, b module.Work) module.Work {

@@ -3,6 +3,8 @@ package watch
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,17 +18,20 @@ import (
 // one at a time, so that events are taken from the system without a break.
 type loop struct {
 	*Watcher
+	open       func(root string) (source, error)
 	batcher    *batcher
 	source     source
+	polling    bool
 	subscribed map[string]struct{}
-	cookies    string // the folder of the cookies
-	now        func() time.Time
+	doubtful   map[string]struct{} // subscriptions that may be to a folder that is gone or has moved
+	cookies    string              // the folder of the cookies
 
 	waiting  []*syncRequest // whose changes are not in an update yet
 	running  []*syncRequest // whose changes are in the update that runs
 	updating bool
 	updated  chan outcome
 	notices  []string // for the next notification
+	failure  string   // of the last update, empty where it went well
 
 	began    time.Time // when the running update began
 	nextPoll time.Time // polls before it are passed over
@@ -34,6 +39,10 @@ type loop struct {
 
 // pollShare bounds the time that polling takes: one part in so many.
 const pollShare = 10
+
+// retry is how long after a failed update the next is tried, unless something
+// changes before.
+const retry = 2 * time.Second
 
 // outcome is what an update came to.
 type outcome struct {
@@ -47,14 +56,15 @@ func (l *loop) start() error {
 	l.updated = make(chan outcome, 1)
 	l.cookies = l.cookieDir()
 	if l.opts.Poll > 0 {
-		l.source = newPollSource(l.opts.Poll)
+		l.source, l.polling = newPollSource(l.opts.Poll), true
+		l.batcher.lose("the watch began", time.Now())
 		return nil
 	}
 	if kind := remote(l.root); kind != "" {
 		l.poll("the workspace is on a file system without events (" + kind + ")")
 		return nil
 	}
-	s, err := newNotifySource(l.root)
+	s, err := l.open(l.root)
 	if err != nil {
 		l.poll("file events are not available: " + err.Error())
 		return nil
@@ -64,67 +74,86 @@ func (l *loop) start() error {
 		return errors.Join(err, l.source.close())
 	}
 	// What changed between the load and the subscription is not known.
-	l.batcher.lose("the watch began", l.now())
+	l.batcher.lose("the watch began", time.Now())
 	return nil
 }
 
 // poll goes over to polling, and says why.
 func (l *loop) poll(why string) {
-	l.source = newPollSource(defaultPoll)
+	l.source, l.polling = newPollSource(defaultPoll), true
 	l.notices = append(l.notices, why+"; polling every "+defaultPoll.String()+" instead")
-	l.batcher.lose("the watch went over to polling", l.now())
+	l.batcher.lose("the watch went over to polling", time.Now())
 	clear(l.subscribed)
+	for _, r := range l.waiting {
+		r.seen = true // nobody will see the cookie; everything is compared
+	}
 }
 
 // subscribe makes the subscriptions those of the folders, which are sorted. It
-// returns the folders that are new among them.
+// returns the folders whose subscription is new, in which something may have
+// changed before it.
 func (l *loop) subscribe(folders []string) (added []string, err error) {
-	want := make(map[string]struct{}, len(folders)+1)
-	for _, dir := range slices.Concat(folders, []string{l.cookies}) {
+	if l.polling {
+		return nil, nil
+	}
+	l.cookies = l.cookieDir()
+	want := make(map[string]struct{}, len(folders)+2)
+	for _, dir := range folders {
 		want[dir] = struct{}{}
+	}
+	want[l.cookies] = struct{}{}
+	if l.cookies == gitDir {
+		want[gitInfo] = struct{}{}
+	}
+	// First those that end: a folder that was renamed is one subscription of the
+	// system under two names, and ending the old one after beginning the new
+	// would end both.
+	for dir := range l.subscribed {
+		_, wanted := want[dir]
+		if _, doubtful := l.doubtful[dir]; doubtful || !wanted {
+			l.source.remove(dir)
+			delete(l.subscribed, dir)
+		}
+	}
+	clear(l.doubtful)
+	for _, dir := range slices.Sorted(maps.Keys(want)) {
 		if _, ok := l.subscribed[dir]; ok {
 			continue
 		}
-		if err := l.source.add(dir); errors.Is(err, errLimit) {
+		switch err := l.source.add(dir); {
+		case errors.Is(err, errLimit):
 			err = l.source.close()
 			l.poll(errLimit.Error() + ": " + limitAdvice())
 			return nil, err
-		} else if err != nil {
+		case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+			continue // its return, or its new mode, is an event of the folder above
+		case err != nil:
 			return nil, err
 		}
 		l.subscribed[dir] = struct{}{}
 		added = append(added, dir)
 	}
-	for dir := range l.subscribed {
-		if _, ok := want[dir]; !ok {
-			l.source.remove(dir)
-			delete(l.subscribed, dir)
-		}
-	}
 	return added, nil
 }
 
 func (l *loop) run(ctx context.Context) {
-	timer := time.NewTimer(time.Hour)
+	timer := time.NewTimer(0)
 	defer timer.Stop()
-	defer func() {
-		if l.updating {
-			<-l.updated // its context is done
-		}
-		for _, r := range slices.Concat(l.waiting, l.running) {
-			r.done <- ErrClosed
-		}
-		_ = l.source.close() // nothing is left that an error could harm
-	}()
+	defer l.end()
 	for {
 		l.flush(ctx)
-		timer.Reset(l.wait())
+		// Nothing ticks while there is nothing to wait for.
+		if wait, ok := l.wait(); ok {
+			timer.Reset(wait)
+		} else {
+			timer.Stop()
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case ev, ok := <-l.source.events():
 			if !ok {
-				l.batcher.lose("the source of events ended", l.now())
+				_ = l.source.close() // it has ended
 				l.poll("file events ended")
 				continue
 			}
@@ -139,66 +168,94 @@ func (l *loop) run(ctx context.Context) {
 	}
 }
 
-// wait is how long the loop may sleep.
-func (l *loop) wait() time.Duration {
-	next := time.Hour
+// end leaves nothing behind: no update, no request without an answer, no open
+// subscription.
+func (l *loop) end() {
+	if l.updating {
+		<-l.updated // its context is done
+	}
+	for _, r := range slices.Concat(l.waiting, l.running) {
+		r.done <- ErrClosed
+	}
+	_ = l.source.close() // nothing is left that an error could harm
+	l.shut()
+}
+
+// wait is how long the loop may sleep; not ok: until something happens.
+func (l *loop) wait() (d time.Duration, ok bool) {
+	var next time.Time
 	if !l.batcher.idle() && !l.updating {
-		next = l.batcher.due().Sub(l.now())
+		next = l.batcher.due()
 	}
 	for _, r := range l.waiting {
-		if !r.seen {
-			next = min(next, r.expire.Sub(l.now()))
+		if !r.seen && (next.IsZero() || r.expire.Before(next)) {
+			next = r.expire
 		}
 	}
-	return max(next, 0)
+	return max(time.Until(next), 0), !next.IsZero()
 }
 
 func (l *loop) take(ev event) {
-	if ev.lost == pollReason && l.now().Before(l.nextPoll) {
+	now := time.Now()
+	switch {
+	case ev.lost == pollReason:
+		if !l.updating && !now.Before(l.nextPoll) {
+			l.batcher.lose(ev.lost, now)
+		}
 		return
-	}
-	if ev.lost != "" {
-		l.batcher.lose(ev.lost, l.now())
+	case ev.lost != "":
+		for dir := range l.subscribed {
+			l.doubtful[dir] = struct{}{}
+		}
+		l.batcher.lose(ev.lost, now)
 		return
-	}
-	if isCookie(ev.path) {
+	case isCookie(ev.path):
 		name := ev.path[strings.LastIndexByte(ev.path, '/')+1:]
 		for _, r := range l.waiting {
 			r.seen = r.seen || r.cookie == name
 		}
 		return
 	}
-	if ev.path == ".git" || strings.HasPrefix(ev.path, ".git/") {
-		return // watched for the cookies alone
+	if _, ok := l.subscribed[ev.path]; ok {
+		// The folder itself was made, renamed or removed: the name may mean
+		// another folder by now, and so may those below it.
+		for dir := range l.subscribed {
+			if dir == ev.path || ev.path == "." || strings.HasPrefix(dir, ev.path+"/") {
+				l.doubtful[dir] = struct{}{}
+			}
+		}
 	}
-	l.batcher.add(ev.path, l.now())
+	if strings.HasPrefix(ev.path, gitDir+"/") && ev.path != gitExclude && ev.path != gitConfig {
+		if ev.path == gitInfo {
+			l.batcher.add(gitExclude, now)
+		}
+		return // of git's own files those two alone decide what is ignored
+	}
+	l.batcher.add(ev.path, now)
 }
 
 // sync begins to serve a request.
 func (l *loop) sync(r *syncRequest) {
 	l.waiting = append(l.waiting, r)
-	if _, polling := l.source.(*pollSource); polling {
-		r.cookie = ""
-	}
-	if r.cookie != "" {
+	if r.cookie != "" && !l.polling && l.failure == "" {
 		path := filepath.Join(l.root, filepath.FromSlash(l.cookies), r.cookie)
 		if err := os.WriteFile(path, nil, 0o600); err == nil {
 			_ = os.Remove(path) // it has done its work; a leftover is ignored by its name
-			r.expire = l.now().Add(cookieTimeout)
+			r.expire = time.Now().Add(cookieTimeout)
 			return
 		}
-		r.cookie = ""
 	}
-	r.seen = true
-	l.batcher.lose("asked for", l.now())
+	r.cookie, r.seen = "", true
+	l.batcher.lose("asked for", time.Now())
 }
 
 // expire gives up on cookies that were not seen.
 func (l *loop) expire() {
+	now := time.Now()
 	for _, r := range l.waiting {
-		if !r.seen && !l.now().Before(r.expire) {
+		if !r.seen && !now.Before(r.expire) {
 			r.seen = true
-			l.batcher.lose(errCookie.Error(), l.now())
+			l.take(event{lost: errCookie.Error()})
 		}
 	}
 }
@@ -209,13 +266,14 @@ func (l *loop) flush(ctx context.Context) {
 		return
 	}
 	asked := slices.ContainsFunc(l.waiting, func(r *syncRequest) bool { return r.seen })
-	if l.batcher.idle() {
-		if asked {
-			l.answer(nil)
-		}
+	if !asked && (l.batcher.idle() || time.Now().Before(l.batcher.due())) {
 		return
 	}
-	if !asked && l.now().Before(l.batcher.due()) {
+	if l.batcher.rescan == "" && l.target.Missed() {
+		l.batcher.lose("a file changed of which no watched folder tells", time.Now())
+	}
+	if l.batcher.idle() {
+		l.answer(nil)
 		return
 	}
 	batch := l.batcher.take()
@@ -228,7 +286,7 @@ func (l *loop) flush(ctx context.Context) {
 		}
 	}
 	l.waiting = rest
-	l.updating, l.began = true, l.now()
+	l.updating, l.began = true, time.Now()
 	l.group.Go(func() {
 		delta, err := l.target.Update(ctx, batch)
 		l.updated <- outcome{batch, delta, err}
@@ -249,26 +307,33 @@ func (l *loop) answer(err error) {
 // new: what was made in them before their subscription gave no event.
 func (l *loop) finish(o outcome) {
 	l.updating = false
-	l.nextPoll = l.now().Add(pollShare * l.now().Sub(l.began))
+	now := time.Now()
+	l.nextPoll = now.Add(pollShare * now.Sub(l.began))
 	n := Notification{Batches: 1, Paths: o.batch.Paths, Rescan: o.batch.Reason}
 	if o.err != nil {
-		n.Notices = append(n.Notices, "the update failed: "+o.err.Error())
-		if !errors.Is(o.err, context.Canceled) {
-			// Not at once again: what failed most likely still does.
-			l.batcher.lose("the last update failed", l.now().Add(defaultPoll))
+		if text := o.err.Error(); text != l.failure {
+			n.Notices = append(n.Notices, "the update failed: "+text)
+			l.failure = text
 		}
+		// Not at once again: what failed most likely still does.
+		l.take(event{lost: "the last update failed"})
+		l.batcher.delay(now.Add(retry))
 	} else {
+		l.failure = ""
 		n.Events, n.Work = eventsOf(o.delta), o.delta.Work
 		added, err := l.subscribe(l.target.Folders())
 		if err != nil {
 			n.Notices = append(n.Notices, err.Error())
-			l.batcher.lose("a folder could not be watched", l.now())
+			l.take(event{lost: "a folder could not be watched"})
+			l.batcher.delay(now.Add(retry))
 		}
 		for _, dir := range added {
-			l.batcher.add(dir, l.now())
+			if dir != l.cookies && dir != gitInfo || dir == "." {
+				l.batcher.add(dir, now)
+			}
 		}
 		// A request is served when the new folders have been looked at, too.
-		if len(added) > 0 {
+		if !l.batcher.idle() && len(added) > 0 {
 			l.waiting = append(l.waiting, l.running...)
 			l.running = nil
 		}

@@ -28,7 +28,9 @@ const notifyBuffer = 4096
 
 func newNotifySource(root string) (*notifySource, error) {
 	w, err := fsnotify.NewBufferedWatcher(notifyBuffer)
-	if err != nil {
+	if errors.Is(err, syscall.EMFILE) {
+		return nil, fmt.Errorf("%w; to raise the number of watchers: sysctl fs.inotify.max_user_instances=1024", err)
+	} else if err != nil {
 		return nil, err
 	}
 	s := &notifySource{root: root, watcher: w, out: make(chan event), done: make(chan struct{})}
@@ -79,12 +81,12 @@ func (s *notifySource) run() {
 func (s *notifySource) add(dir string) error {
 	err := s.watcher.Add(filepath.Join(s.root, filepath.FromSlash(dir)))
 	switch {
-	case err == nil, errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
-		return nil
+	case err == nil, errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+		return err
+	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.ELOOP):
+		return fmt.Errorf("watch %s: %w", dir, fs.ErrNotExist)
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EMFILE):
 		return errLimit
-	case errors.Is(err, fs.ErrPermission):
-		return nil // the walk could not read it either, and has said so
 	}
 	return fmt.Errorf("watch %s: %w", dir, err)
 }

@@ -6,7 +6,9 @@ import "errors"
 // and a clock that says "compare everything" for where there are none.
 type source interface {
 	// add subscribes to the names in one folder, a slash path from the root,
-	// not to those of its subfolders. A folder that is gone is no error.
+	// not to those of its subfolders, and to the folder itself. The error is
+	// fs.ErrNotExist for a folder that is gone, fs.ErrPermission for one that
+	// may not be read, errLimit, or another.
 	// Once it returns, every later change in the folder gives an event.
 	add(dir string) error
 	// remove ends a subscription; a folder without one is no error.

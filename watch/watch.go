@@ -28,6 +28,10 @@ type Target interface {
 	// Folders lists the folders to watch, sorted slash paths from the root:
 	// those of the workspace and no ignored one.
 	Folders() []string
+	// Missed reports whether a file has changed that lies in none of the folders,
+	// such as the target of a symbolic link. It is asked before each batch and
+	// before Sync is answered, never while an update runs, and must be quick.
+	Missed() bool
 	// Update takes a batch of changes in. It is called by one goroutine at a
 	// time.
 	Update(ctx context.Context, batch Batch) (*module.Delta, error)
@@ -52,8 +56,8 @@ const (
 	cookiePrefix  = ".eddy-cookie-"
 )
 
-// Watcher follows one workspace until it is closed. It is safe for concurrent
-// use.
+// Watcher follows one workspace until it is closed or its context is done. It is
+// safe for concurrent use.
 type Watcher struct {
 	root   string
 	target Target
@@ -61,6 +65,7 @@ type Watcher struct {
 	cancel context.CancelFunc
 	group  sync.WaitGroup
 	syncs  chan *syncRequest
+	ended  chan struct{} // closed by the loop
 	seq    atomic.Uint64
 
 	mu            sync.Mutex
@@ -80,12 +85,19 @@ type syncRequest struct {
 // every change from now on will be seen; the target should have been loaded
 // before.
 func New(ctx context.Context, root string, target Target, opts Options) (*Watcher, error) {
+	return newWatcher(ctx, root, target, opts, func(root string) (source, error) { return newNotifySource(root) })
+}
+
+func newWatcher(ctx context.Context, root string, target Target, opts Options, open func(string) (source, error)) (*Watcher, error) {
 	if opts.Debounce <= 0 {
 		opts.Debounce = defaultDebounce
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	w := &Watcher{root: root, target: target, opts: opts, cancel: cancel, syncs: make(chan *syncRequest)}
-	l := &loop{Watcher: w, batcher: newBatcher(opts.Debounce), subscribed: map[string]struct{}{}, now: time.Now}
+	w := &Watcher{root: root, target: target, opts: opts, cancel: cancel, syncs: make(chan *syncRequest), ended: make(chan struct{})}
+	l := &loop{
+		Watcher: w, open: open, batcher: newBatcher(opts.Debounce),
+		subscribed: map[string]struct{}{}, doubtful: map[string]struct{}{},
+	}
 	if err := l.start(); err != nil {
 		cancel()
 		return nil, err
@@ -142,52 +154,52 @@ func (w *Watcher) CheckNow(ctx context.Context) error {
 func (w *Watcher) request(ctx context.Context, r *syncRequest) error {
 	select {
 	case w.syncs <- r:
+	case <-w.ended:
+		return ErrClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	select {
-	case err := <-r.done:
+	case err := <-r.done: // the loop answers every request that it took
 		return err
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
+// shut ends the subscriptions; there are no more from then on.
+func (w *Watcher) shut() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closed = true
+	for _, s := range w.subscriptions {
+		s.end()
+	}
+	w.subscriptions = nil
+	close(w.ended)
+}
+
 // Close stops watching, waits for an update that is running, and ends the
 // subscriptions.
 func (w *Watcher) Close() error {
-	w.mu.Lock()
-	if w.closed {
-		w.mu.Unlock()
-		return nil
-	}
-	w.closed = true
-	w.mu.Unlock()
 	w.cancel()
-	// Answer the requests that are under way until the loop has ended.
-	ended := make(chan struct{})
-	go func() { w.group.Wait(); close(ended) }()
-	for {
-		select {
-		case r := <-w.syncs:
-			r.done <- ErrClosed
-		case <-ended:
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			for _, s := range w.subscriptions {
-				s.end()
-			}
-			w.subscriptions = nil
-			return nil
-		}
-	}
+	w.group.Wait()
+	return nil
 }
+
+// The files and folders of git that matter here.
+const (
+	gitDir     = ".git"
+	gitInfo    = ".git/info"
+	gitConfig  = ".git/config"
+	gitExclude = ".git/info/exclude"
+)
 
 // cookieDir is where Sync writes: a folder that is watched and in which a file
 // that appears for a moment disturbs nobody.
 func (w *Watcher) cookieDir() string {
-	if info, err := os.Lstat(filepath.Join(w.root, ".git")); err == nil && info.IsDir() {
-		return ".git"
+	if info, err := os.Lstat(filepath.Join(w.root, gitDir)); err == nil && info.IsDir() {
+		return gitDir
 	}
 	return "."
 }

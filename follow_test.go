@@ -1,0 +1,256 @@
+package eddy
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/eddy-build/eddy/watch"
+)
+
+// followed is a workspace on the real file system with an engine that follows it.
+type followed struct {
+	t       *testing.T
+	dir     string
+	engine  *Engine
+	watcher *watch.Watcher
+}
+
+func follow(t *testing.T, prepare func(f *followed)) *followed {
+	t.Helper()
+	f := &followed{t: t, dir: filepath.Join(t.TempDir(), "root")}
+	f.check(os.Mkdir(f.dir, 0o755))
+	prepare(f)
+	engine, err := Open(f.dir, WithEnv(nil))
+	f.check(err)
+	t.Cleanup(func() { f.check(engine.Close()) })
+	_, err = engine.Load(t.Context())
+	f.check(err)
+	f.engine = engine
+	f.watcher, err = engine.Watch(context.Background(), watch.Options{})
+	f.check(err)
+	t.Cleanup(func() { f.check(f.watcher.Close()) })
+	return f
+}
+
+func (f *followed) check(err error) {
+	f.t.Helper()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+func (f *followed) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
+
+func (f *followed) write(name, text string) {
+	f.t.Helper()
+	f.check(os.MkdirAll(filepath.Dir(f.path(name)), 0o755))
+	f.check(os.WriteFile(f.path(name), []byte(text), 0o644))
+}
+
+func (f *followed) remove(name string) { f.t.Helper(); f.check(os.RemoveAll(f.path(name))) }
+
+func (f *followed) rename(from, to string) {
+	f.t.Helper()
+	f.check(os.Rename(f.path(from), f.path(to)))
+}
+
+func (f *followed) link(target, name string) {
+	f.t.Helper()
+	f.check(os.Symlink(target, f.path(name)))
+}
+
+func (f *followed) git(args ...string) {
+	f.t.Helper()
+	cmd := exec.Command("git", append([]string{"-C", f.dir, "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"}, args...)...)
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		f.t.Fatalf("git %v: %v\n%s", args, err, out)
+	}
+}
+
+// same asks for what a fresh load gives, after a Sync.
+func (f *followed) same(when string) {
+	f.t.Helper()
+	f.check(f.watcher.Sync(context.Background()))
+	fresh, err := Open(f.dir, WithEnv(nil))
+	f.check(err)
+	want, err := fresh.Load(context.Background())
+	f.check(err)
+	f.check(fresh.Close())
+	if a, b := jsonOf(f.t, f.engine.Snapshot()), jsonOf(f.t, want); a != b {
+		f.t.Fatalf("%s: the snapshot (%d modules, %d bytes) is not that of a fresh load (%d modules, %d bytes)",
+			when, len(f.engine.Snapshot().Modules()), len(a), len(want.Modules()), len(b))
+	}
+}
+
+// How editors save: each time the import in the file counts, and no other.
+func TestFollowSaves(t *testing.T) {
+	f := follow(t, func(f *followed) {
+		f.write("a.ts", "import './b'")
+		f.write("b.ts", "")
+		f.write("c.ts", "")
+	})
+	f.same("at first")
+	saves := map[string]func(name, text string){
+		"write": f.write,
+		"truncate and write": func(name, text string) {
+			f.check(os.Truncate(f.path(name), 0))
+			f.write(name, text)
+		},
+		"rename over": func(name, text string) {
+			f.write("."+name+".swp", text)
+			f.rename("."+name+".swp", name)
+		},
+		"backup and rename": func(name, text string) {
+			f.rename(name, name+"~")
+			f.write(name, text)
+			f.remove(name + "~")
+		},
+		"remove and make": func(name, text string) {
+			f.remove(name)
+			f.write(name, text)
+		},
+	}
+	for how, save := range saves {
+		for i := range 20 {
+			save("a.ts", fmt.Sprintf("import './%c' // %d", 'b'+i%2, i))
+			f.same(how)
+			if m, _ := f.engine.Snapshot().Module("a.ts"); m == nil || len(m.Deps) != 1 || string(m.Deps[0].To) != fmt.Sprintf("%c.ts", 'b'+i%2) {
+				t.Fatalf("%s %d: %+v", how, i, m)
+			}
+		}
+	}
+}
+
+func TestFollowFolders(t *testing.T) {
+	f := follow(t, func(f *followed) {
+		f.write("a.ts", "import './d/x/one'; import './e/x/one'")
+		f.write("d/x/one.ts", "")
+		f.write("d/x/y/two.ts", "import '../one'")
+	})
+	steps := []struct {
+		what string
+		do   func()
+	}{
+		{"a file in a folder", func() { f.write("d/x/three.ts", "import './one'") }},
+		{"a folder removed", func() { f.remove("d") }},
+		{"and made again", func() { f.write("d/x/one.ts", ""); f.write("d/x/y/four.ts", "import '../one'") }},
+		{"a file in the new one", func() { f.write("d/x/y/four.ts", "import '../gone'") }},
+		{"removed and made at once", func() { f.remove("d"); f.write("d/x/one.ts", "import './y/five'"); f.write("d/x/y/five.ts", "") }},
+		{"a file in that", func() { f.write("d/x/y/five.ts", "import '../one'") }},
+		{"a folder renamed", func() { f.rename("d", "e") }},
+		{"a file in the renamed", func() { f.write("e/x/y/five.ts", "import '../one'; import './six'") }},
+		{"a new file deep in the renamed", func() { f.write("e/x/y/six.ts", "") }},
+		{"renamed back", func() { f.rename("e", "d") }},
+		{"a file in it", func() { f.write("d/x/y/five.ts", "") }},
+		{"two folders swapped", func() {
+			f.write("d2/x/one.ts", "import 'z'")
+			f.write("d2/x/y/five.ts", "import '../one'")
+			f.rename("d", "old")
+			f.rename("d2", "d")
+		}},
+		{"a file in the swapped", func() { f.write("d/x/y/five.ts", "import 'q'") }},
+		{"a file in the old", func() { f.write("old/x/y/five.ts", "import 'p'") }},
+		{"ignored", func() { f.write(".ignore", "old\n") }},
+		{"a file in the ignored", func() { f.write("old/x/y/five.ts", "import 'o'") }},
+		{"no longer ignored", func() { f.remove(".ignore") }},
+		{"a file of it", func() { f.write("old/x/y/five.ts", "import 'n'") }},
+		{"a link to a folder", func() { f.link("old", "linked"); f.write("a.ts", "import './linked/x/y/five'") }},
+		{"a file behind it", func() { f.write("linked/x/y/five.ts", "import 'm'") }},
+		{"the link led elsewhere", func() { f.remove("linked"); f.link("d", "linked") }},
+	}
+	for _, step := range steps {
+		step.do()
+		f.same(step.what)
+	}
+}
+
+func TestFollowLinksThatLeaveTheWorkspace(t *testing.T) {
+	f := follow(t, func(f *followed) {
+		f.write("../outside/lib/a.ts", "import './b'")
+		f.write("../outside/file.ts", "import 'x'")
+		f.write("main.ts", "import './lib/a'; import './file'")
+		f.link("../outside/lib", "lib")
+		f.link("../outside/file.ts", "file.ts")
+	})
+	f.same("at first")
+	f.write("../outside/lib/b.ts", "import './a'")
+	f.same("a new file behind a link")
+	f.write("../outside/lib/b.ts", "")
+	f.same("a file behind a link")
+	f.write("../outside/file.ts", "import 'y'")
+	f.same("the file that a link leads to")
+	f.rename("../outside/lib", "../outside/was")
+	f.same("the folder that a link leads to is gone")
+	f.write("../outside/lib/c.ts", "")
+	f.same("and there again")
+	f.write("../outside/lib/c.ts", "import './d'")
+	f.same("and written to")
+	f.write("../.ignore", "main.ts\n")
+	f.same("an ignore file above the root")
+}
+
+func TestFollowRoot(t *testing.T) {
+	f := follow(t, func(f *followed) { f.write("d/a.ts", "import './b'") })
+	f.same("at first")
+	f.remove(".")
+	if err := f.watcher.Sync(context.Background()); err == nil {
+		t.Error("Sync without a root succeeds")
+	}
+	f.write("d/a.ts", "import './c'")
+	f.same("the root was made again")
+	f.write("d/c.ts", "")
+	f.same("and written to")
+}
+
+func TestFollowBranches(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed")
+	}
+	const n = 2000
+	f := follow(t, func(f *followed) {
+		f.git("init", "-q", "-b", "one")
+		f.write("dir0/always.ts", "")
+		for i := range n {
+			f.write(fmt.Sprintf("dir%d/sub%d/m%d.ts", i%40, i%7, i), fmt.Sprintf("import '../../dir%d/sub%d/m%d'", (i+1)%40, (i+1)%7, i+1))
+		}
+		f.git("add", "-A")
+		f.git("commit", "-q", "-m", "one")
+		f.git("checkout", "-q", "-b", "two")
+		for i := range n {
+			name := fmt.Sprintf("dir%d/sub%d/m%d.ts", i%40, i%7, i)
+			switch {
+			case i%3 == 0:
+				f.remove(name)
+			case i%40 == 5:
+				f.rename(name, fmt.Sprintf("dir%d/m%d.ts", i%40, i))
+			default:
+				f.write(name, fmt.Sprintf("import '../../dir%d/sub%d/m%d'", (i+2)%40, (i+2)%7, i+2))
+			}
+		}
+		f.write("new/deep/er/x.ts", "import '../y'")
+		f.git("add", "-A")
+		f.git("commit", "-q", "-m", "two")
+	})
+	for _, branch := range []string{"one", "two", "one", "two"} {
+		f.git("checkout", "-q", branch)
+		f.same(branch)
+	}
+}
+
+// More events than the queue of the system holds, in folders that are new.
+func TestFollowFlood(t *testing.T) {
+	f := follow(t, func(f *followed) { f.write("a.ts", "") })
+	for i := range 10_000 {
+		f.write(fmt.Sprintf("d%d/e%d/m%d.ts", i%10, i%100, i), fmt.Sprintf("import '../e%d/m%d'", (i+10)%100, i+10))
+	}
+	f.same("10,000 files at once")
+	f.remove("d1")
+	f.rename("d2", "d1")
+	f.write("d1/e2/m2.ts", "import './gone'")
+	f.same("folders of them moved")
+}

@@ -1,0 +1,48 @@
+package loader
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Unwatched lists the paths that the result depends on and of whose changes a
+// watch of the tree's folders tells nothing, sorted: what lies outside the
+// workspace or in a folder that was left out, the files that symbolic links lead
+// to, and the ignore files and settings of git that are looked for above the
+// root. Not all of them exist.
+func (r *Result) Unwatched() []string {
+	list := map[string]struct{}{}
+	add := func(name string) {
+		if r.Tree.dirs[path.Dir(name)] == nil {
+			list[name] = struct{}{}
+		}
+	}
+	for _, name := range r.Tree.ignoreFiles {
+		add(name)
+	}
+	for _, name := range r.Tree.outside.asked() {
+		add(name)
+	}
+	for _, x := range r.indexes {
+		for _, in := range x.inputs {
+			add(in.path)
+		}
+	}
+	for _, name := range r.Tree.linked {
+		list[name] = struct{}{}
+	}
+	// An ignore file that is made between the root and the repository's top, or
+	// a repository around the root.
+	for up := ".."; strings.Count(up, "..") <= maxAbove; up += "/.." {
+		for _, name := range []string{gitDirName, gitIgnoreName, plainIgnoreName} {
+			list[up+"/"+name] = struct{}{}
+		}
+	}
+	return slices.Sorted(maps.Keys(list))
+}
+
+// maxAbove is how many folders above the root are looked at for a new ignore
+// file.
+const maxAbove = 8
