@@ -23,8 +23,9 @@ func TestEmbeddingProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Below this module, so that its requirements are those that are there.
-	dir, err := os.MkdirTemp(here, "embedding-")
+	// Below this module, so that its requirements are those that are there, and in
+	// testdata, where no pattern of the go command sees it.
+	dir, err := os.MkdirTemp(filepath.Join(here, "testdata"), "embedding-")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +34,7 @@ func TestEmbeddingProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	program := filepath.Join(t.TempDir(), "program")
-	if out, err := exec.Command("go", "build", "-o", program, "./"+filepath.Base(dir)).CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-o", program, "./testdata/"+filepath.Base(dir)).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	workspace := workspace(t, `
