@@ -45,7 +45,7 @@ func (s *Snapshot) ResolveKind(from module.ID, name string, kind module.SymbolKi
 	}
 	r, err := s.resolve(class, from, name)
 	if err == nil && r.Symbol.Kind != kind && !r.Open {
-		return nil, fmt.Errorf("%w, which is a %s and no %s", &module.SymbolError{Module: from, Symbol: name}, r.Symbol.Kind, kind)
+		return nil, fmt.Errorf("%w of the kind %s: it is a %s", &module.SymbolError{Module: from, Symbol: name}, kind, r.Symbol.Kind)
 	}
 	return r, err
 }

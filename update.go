@@ -78,7 +78,9 @@ func (e *Engine) relative(paths []string) []string {
 
 // invalidated lists what lies downstream of the modules that are new or whose
 // interface changed, nearest first in search and sorted by ID in the answer. The
-// importers of a module that is gone are modified themselves. O(V+E).
+// importers of a module that is gone are modified themselves. The tests of a Go
+// package are downstream of any change of it, because they see what is private.
+// O(V+E).
 func invalidated(g *graph.Graph, d *module.Delta) []module.Invalidation {
 	type mark struct{ by, via graph.NodeID }
 	reached := map[graph.NodeID]mark{}
@@ -117,6 +119,14 @@ func invalidated(g *graph.Graph, d *module.Delta) []module.Invalidation {
 			queue = append(queue, up)
 			if !changed[up] {
 				list = append(list, module.Invalidation{ID: g.ID(up), By: g.ID(from.by), Via: g.ID(n)})
+			}
+		}
+	}
+	for _, m := range d.Modified {
+		n, ok := g.Lookup(m.ID)
+		if tests, has := g.Lookup(m.ID + ":test"); ok && has && m.Reason != module.ChangedInterface && !changed[tests] {
+			if _, ok := reached[tests]; !ok {
+				list = append(list, module.Invalidation{ID: g.ID(tests), By: g.ID(n), Via: g.ID(n)})
 			}
 		}
 	}
