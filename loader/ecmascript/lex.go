@@ -82,6 +82,14 @@ func (s *scanner) skipTrivia(i int) int {
 // lineComment returns the end of the comment that begins at i: the offset of
 // its line terminator, or the end of the source.
 func (s *scanner) lineComment(i int) int {
+	end := s.lineEnd(i)
+	if s.trace.on {
+		s.trace.note(i, end, true)
+	}
+	return end
+}
+
+func (s *scanner) lineEnd(i int) int {
 	rest := s.src[i:s.end]
 	n := bytes.IndexByte(rest, '\n')
 	if n < 0 {
@@ -124,6 +132,9 @@ func (s *scanner) blockComment(i int) int {
 		if s.src[j-2] == '*' && j-2 > i+1 {
 			break
 		}
+	}
+	if s.trace.on {
+		s.trace.note(i, j, true)
 	}
 	return j
 }
@@ -220,6 +231,9 @@ func (s *scanner) stringEnd(i int) int {
 		}
 		switch src[j] {
 		case quote:
+			if s.trace.on {
+				s.trace.note(i, j+1, false)
+			}
 			return j + 1
 		case '\\':
 			j++
@@ -252,11 +266,17 @@ func (s *scanner) templateEnd(i int) (end int, substitution bool) {
 		}
 		switch src[j] {
 		case '`':
+			if s.trace.on {
+				s.trace.note(i-1, j+1, false)
+			}
 			return j + 1, false
 		case '\\':
 			j++
 		case '$':
 			if src[j+1] == '{' {
+				if s.trace.on {
+					s.trace.note(i-1, j+2, false)
+				}
 				return j + 2, true
 			}
 		case 0:
@@ -281,6 +301,9 @@ func (s *scanner) regexEnd(i int) int {
 		switch src[j] {
 		case '/':
 			if !inClass {
+				if s.trace.on {
+					s.trace.note(i, j+1, false)
+				}
 				return s.identifier(j + 1)
 			}
 		case '[':

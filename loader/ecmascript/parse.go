@@ -16,6 +16,7 @@ type parser struct {
 	buffer  []byte
 	text    []byte
 	ends    []int32
+	exports exportReader
 }
 
 func newParser() loader.Parser { return new(parser) }
@@ -29,10 +30,21 @@ func (p *parser) Parse(path string, src []byte, detail loader.Detail) *module.Fa
 		scripts = split(src, &b)
 	}
 	for _, sc := range scripts {
-		p.scan(src, sc)
+		p.scan(src, sc, detail)
 		b.add(&p.scanner, p)
+		if detail >= loader.DetailExports {
+			p.exports.reset(&p.scanner)
+			p.exports.read()
+			b.addExports(&p.exports)
+		}
 	}
 	b.finish()
+	if detail >= loader.DetailExports {
+		if splitterOf(path) != nil {
+			b.component()
+		}
+		b.finishExports()
+	}
 	return facts
 }
 
@@ -43,12 +55,13 @@ type script struct {
 }
 
 // scan reads one script with the scanner, from a copy with zeroes behind it.
-func (p *parser) scan(src []byte, sc script) {
+func (p *parser) scan(src []byte, sc script, detail loader.Detail) {
 	n := sc.end - sc.start
 	p.buffer = append(p.buffer[:0], src[sc.start:sc.end]...)
 	p.buffer = append(p.buffer, make([]byte, padding)...)
 	s := &p.scanner
 	s.found.clear()
+	s.trace.clear(detail >= loader.DetailExports)
 	s.lang, s.base, s.src, s.end, s.module = sc.lang, sc.start, p.buffer, n, sc.lang.module
 	s.scan()
 }

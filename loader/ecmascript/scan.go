@@ -57,6 +57,7 @@ type scanner struct {
 	ambient int32 // number of the ambient module around the current position, or 0
 	pe      int   // end of the last token, where a method has read several
 	module  bool  // import or export at the top: the script is an ES module
+	trace   trace
 	found
 }
 
@@ -68,6 +69,7 @@ type arrowHead struct {
 	from    int32 // len(records) when it opened
 	shadow  bool
 	certain bool // cannot be anything else
+	typed   bool // a return type stands behind it
 }
 
 // scan reads the whole script.
@@ -82,7 +84,10 @@ func (s *scanner) scan() {
 	if s.base == 0 && s.src[0] == '#' && s.src[1] == '!' {
 		i = s.lineComment(0)
 	}
+	on := s.trace.on
+	s.trace.on = false // the automaton reads the same comments again
 	s.pragmas(i)
+	s.trace.on = on
 	s.tokens(i)
 	s.endVirtual()
 	if f := s.top(); f.kind != kTop {
@@ -125,7 +130,7 @@ func (s *scanner) tokens(i int) {
 				continue
 			}
 			if st >= stOp && s.async != pe {
-				st = s.endStatement()
+				st = s.endStatement(w)
 				i = w
 				if st == stName {
 					pe = w // a new member begins
@@ -137,6 +142,9 @@ func (s *scanner) tokens(i int) {
 			}
 			if s.aliases != nil {
 				s.aliasWord(w, i)
+			}
+			if s.trace.on {
+				s.traceWord(w, i, st)
 			}
 			st, pe = stOp, i
 			continue
@@ -164,13 +172,16 @@ func (s *scanner) tokens(i int) {
 		case ',':
 			i++
 			s.endOperands()
+			if s.trace.on {
+				s.traceComma(i - 1)
+			}
 			st, pe = stExpr, i
 			if s.top().kind == kObject {
 				st = stName
 			}
 		case ';':
 			i++
-			st, pe = s.endStatement(), i
+			st, pe = s.endStatement(i-1), i
 		case '(':
 			s.st = st
 			i = s.openParen(i, pe)
@@ -190,7 +201,7 @@ func (s *scanner) tokens(i int) {
 			st, pe = s.st, i
 		case '[':
 			if st == stDone {
-				st = s.endStatement()
+				st = s.endStatement(i)
 			}
 			ret := stOp
 			if st == stName {
@@ -224,7 +235,7 @@ func (s *scanner) tokens(i int) {
 		case '\'', '"':
 			i = s.stringEnd(i)
 			if st >= stOp {
-				st = s.endStatement()
+				st = s.endStatement(i)
 			}
 			if st != stName {
 				st = stOp
@@ -232,7 +243,7 @@ func (s *scanner) tokens(i int) {
 			pe = i
 		case '`':
 			if st == stDone {
-				st = s.endStatement()
+				st = s.endStatement(i)
 			}
 			end, substitution := s.templateEnd(i + 1)
 			if substitution {
@@ -264,7 +275,7 @@ func (s *scanner) tokens(i int) {
 				st = stExpr
 			default:
 				if st == stDone {
-					s.endStatement()
+					s.endStatement(i)
 				}
 				i = s.regexEnd(i)
 				st = stOp
@@ -285,7 +296,7 @@ func (s *scanner) tokens(i int) {
 					continue
 				}
 				if st >= stOp && (st == stDone || s.newline(pe, i)) {
-					st = s.endStatement()
+					st = s.endStatement(i)
 				}
 				i += 2
 				if st != stOp {
@@ -308,7 +319,7 @@ func (s *scanner) tokens(i int) {
 			if src[i+1] == '=' {
 				i++
 			} else if st >= stOp {
-				st = s.endStatement()
+				st = s.endStatement(i)
 			}
 			i++
 			if st != stName {
@@ -317,7 +328,7 @@ func (s *scanner) tokens(i int) {
 			pe = i
 		case '~':
 			if st >= stOp {
-				s.endStatement()
+				s.endStatement(i)
 			}
 			i++
 			st, pe = stExpr, i
@@ -332,7 +343,7 @@ func (s *scanner) tokens(i int) {
 		case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 			i = s.numberEnd(i)
 			if st >= stOp {
-				st = s.endStatement()
+				st = s.endStatement(i)
 			}
 			if st != stName {
 				st = stOp
@@ -340,14 +351,17 @@ func (s *scanner) tokens(i int) {
 			pe = i
 		case '@':
 			if st >= stOp {
-				st = s.endStatement()
+				st = s.endStatement(i)
 			}
 			s.st = st
+			if s.trace.on && st == stStmt {
+				s.traceStart(i)
+			}
 			i = s.decorator(i + 1)
 			st, pe = s.st, i
 		case '#':
 			if st >= stOp {
-				st = s.endStatement()
+				st = s.endStatement(i)
 			}
 			i = s.identifier(i + 1)
 			if st != stName {
@@ -364,7 +378,7 @@ func (s *scanner) tokens(i int) {
 				continue
 			case s.startsWord(i):
 				if st >= stOp && s.async != pe {
-					st = s.endStatement()
+					st = s.endStatement(i)
 				}
 				i = s.identifier(i)
 				if st == stStmt {

@@ -14,7 +14,7 @@ func (s *scanner) less(i, pe int) int {
 		s.pe = i
 		return i
 	case stDone:
-		s.st = s.endStatement()
+		s.st = s.endStatement(i)
 		fallthrough
 	case stStmt, stExpr:
 		if s.lang.jsx && !s.genericArrow(i+1) {

@@ -118,11 +118,14 @@ func (s *scanner) endVirtual() {
 }
 
 // endStatement ends an expression that nothing continues, as automatic
-// semicolon insertion does, and returns what is expected next.
-func (s *scanner) endStatement() state {
+// semicolon insertion does, and returns what is expected next. It ends before at.
+func (s *scanner) endStatement(at int) state {
 	s.endVirtual()
 	switch k := s.top().kind; {
 	case k.statements():
+		if s.trace.on {
+			s.traceEnd(at)
+		}
 		return stStmt
 	case k == kClass:
 		s.static = false

@@ -61,6 +61,9 @@ func (s *scanner) jsx(i int) int {
 					s.problem(i, "unterminated JSX attribute: add "+string(rune(c)))
 					return s.end
 				}
+				if s.trace.on {
+					s.trace.note(i, i+n+2, false)
+				}
 				i += n + 2
 			case c == '<':
 				i = s.jsxTag(i)
@@ -100,7 +103,11 @@ func (s *scanner) jsx(i int) int {
 
 // jsxText returns the offset of the first < or { at or after i.
 func (s *scanner) jsxText(i int) int {
+	from := i
 	for src := s.src; i < s.end && src[i] != '<' && src[i] != '{'; i++ {
+	}
+	if s.trace.on && i > from {
+		s.trace.note(from, i, false)
 	}
 	return i
 }

@@ -35,7 +35,7 @@ func (s *scanner) openParen(i, pe int) int {
 			kind = kArgs
 		}
 	case stDone:
-		s.endStatement()
+		s.endStatement(i)
 	}
 	var flags frameFlags
 	if s.creator == i {
@@ -92,7 +92,7 @@ func (s *scanner) openBrace(i int, st state) {
 			s.st, s.static, s.star = stName, false, false
 			return
 		}
-		if s.endStatement() == stStmt {
+		if s.endStatement(i) == stStmt {
 			s.push(kBlock, 0, stStmt, i)
 		} else {
 			s.push(kBlock, 0, s.afterBlock(), i)
@@ -122,6 +122,9 @@ func (s *scanner) afterBlock() state {
 func (s *scanner) closeBrace(i int) int {
 	s.endVirtual()
 	f := s.top()
+	if s.trace.on {
+		s.traceClose(i, f.kind)
+	}
 	switch f.kind {
 	case kBlock:
 		if f.flags&fTry != 0 {
@@ -146,6 +149,9 @@ func (s *scanner) closeBrace(i int) int {
 	default:
 		s.problem(i, "} closes nothing: remove it")
 		s.st = stStmt
+	}
+	if s.trace.on && s.st == stStmt {
+		s.traceEnd(i + 1)
 	}
 	return i + 1
 }
@@ -195,6 +201,9 @@ func (s *scanner) arrow(i, pe int) int {
 	}
 	s.push(kind, flags, ret, j).from = from
 	if kind == kFuncBody {
+		if s.trace.on {
+			s.traceBody(j, pe == s.closed.end && s.closed.typed)
+		}
 		s.st = stStmt
 		return j + 1
 	}
@@ -242,7 +251,7 @@ func (s *scanner) colon(i, pe int) int {
 	i, _ = s.skipType(i, typeRoot)
 	s.st, s.pe = stOp, s.typeEnd
 	if returns {
-		s.closed.end = s.pe
+		s.closed.end, s.closed.typed = s.pe, true
 	}
 	return i
 }

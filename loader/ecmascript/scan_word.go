@@ -10,10 +10,13 @@ func (s *scanner) keyword(k keyword, w, i, pe int) int {
 		if s.async == pe {
 			return s.plainWord(i)
 		}
-		if s.st = s.endStatement(); s.st == stName {
+		if s.st = s.endStatement(w); s.st == stName {
 			s.staticName(w, i)
 			return i
 		}
+	}
+	if s.trace.on {
+		s.traceWord(w, i, s.st)
 	}
 	switch k {
 	case kwTypeof, kwVoid, kwDelete, kwIn, kwInstanceof, kwAwait, kwVar, kwExtends:
@@ -244,7 +247,8 @@ func (s *scanner) functionHead(w, i int) int {
 func (s *scanner) functionTail(i int) int {
 	s.pe = i
 	j := s.trivia(i)
-	if s.src[j] == ':' {
+	typed := s.src[j] == ':'
+	if typed {
 		j, _ = s.skipType(j+1, typeRoot)
 		s.pe = s.typeEnd
 		i = j
@@ -255,6 +259,9 @@ func (s *scanner) functionTail(i int) int {
 		return i
 	}
 	if s.src[j] == '{' {
+		if s.trace.on {
+			s.traceBody(j, typed)
+		}
 		f.kind = kFuncBody
 		s.st, s.pe = stStmt, j+1
 		return j + 1
@@ -372,5 +379,8 @@ func (s *scanner) interfaceHead(i int) int {
 		i, _ = s.skipType(i, typeRoot)
 	}
 	s.st, s.pe = stStmt, i
+	if s.trace.on {
+		s.traceEnd(i)
+	}
 	return i
 }
