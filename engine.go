@@ -69,6 +69,9 @@ func Open(root string, opts ...Option) (*Engine, error) {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	e.registry.limit = make(chan struct{}, workers)
+	if len(e.registry.validators)+len(e.registry.hooks) > 0 {
+		e.config.Visit = e.registry.validate
+	}
 	if e.config.FS == nil {
 		e.config.FS = fsys.OS(abs)
 	}

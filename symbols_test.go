@@ -30,6 +30,8 @@ func (names) Claim(p string) loader.Claim {
 	return loader.ClaimNone
 }
 
+func (names) ReadsExports() {}
+
 func (names) NewParser() loader.Parser { return names{} }
 
 func (names) Parse(p string, src []byte, _ loader.Detail) *module.Facts {
@@ -250,6 +252,25 @@ func TestUpdateInvalidatesTests(t *testing.T) {
 		list := invalidated(NewSnapshot(set).Graph(), &module.Delta{Modified: []module.Modification{{ID: "a", Reason: reason}}})
 		if got := fmt.Sprint(list); got != want {
 			t.Errorf("a change of the %s invalidates %s, want %s", reason, got, want)
+		}
+	}
+}
+
+// A front-end that reads exports says so, and one that does not must not: else
+// its modules are taken for open, or for modules without names.
+func TestFrontendsThatReadExports(t *testing.T) {
+	for file, text := range map[string]string{
+		"a.go": "package a\n\nfunc F() {}\n", "a.ts": "export function f(): void {}\n", "a.py": "def f() -> None: ...\n",
+	} {
+		e := open(t, t.TempDir())
+		for _, fe := range e.config.Frontends {
+			if fe.Claim(file) != loader.ClaimSource {
+				continue
+			}
+			facts := fe.NewParser().Parse(file, []byte(text), loader.DetailExports)
+			if _, says := fe.(loader.ExportReader); says != (len(facts.Exports) > 0) {
+				t.Errorf("the front-end %s reads %d exports of %s; it is a loader.ExportReader: %t", fe.Name(), len(facts.Exports), file, says)
+			}
 		}
 	}
 }

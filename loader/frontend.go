@@ -127,6 +127,14 @@ type EnvironmentReader interface {
 	Environment() string
 }
 
+// ExportReader is an optional power of a [Frontend]: its parsers read exports at
+// [DetailExports]. Without it nothing is known of the names of its modules, and so
+// they are open: no name is reported as missing, and the interface of a module is
+// its content.
+type ExportReader interface {
+	ReadsExports()
+}
+
 // Explainer is an optional power of a [Resolver]: lines for "eddy explain" on a
 // path, such as the source root or the manifest that governs it.
 type Explainer interface {

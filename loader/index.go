@@ -32,6 +32,8 @@ type owned struct {
 	face     *face
 	checked  bool // whether findings holds
 	findings []module.Diagnostic
+	visited  bool  // whether refused holds
+	refused  error // by Config.Visit
 }
 
 // index lets each front-end that has files, and of which something changed,

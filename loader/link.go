@@ -20,6 +20,11 @@ func (r *Result) link(ctx context.Context, cfg Config, prev *Result, outside map
 		if err := r.check(ctx, cfg, prev); err != nil {
 			return err
 		}
+		if cfg.Visit != nil {
+			if err := r.visit(ctx, cfg, prev); err != nil {
+				return err
+			}
+		}
 	}
 	r.Set.Diagnostics = r.diagnostics()
 	return nil

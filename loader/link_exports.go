@@ -29,7 +29,8 @@ func (r *Result) fill(m *module.Module, detail Detail) {
 			continue
 		}
 		s := &r.sources[i]
-		m.Open = m.Open || s.facts.Open || len(s.facts.Ambient) > 0 || len(s.errors()) > 0
+		_, reads := r.frontends[s.frontend].(ExportReader)
+		m.Open = m.Open || !reads || s.facts.Open || len(s.facts.Ambient) > 0 || len(s.errors()) > 0
 		if s.facts.All != nil {
 			m.All = append(m.All, s.facts.All...)
 			if m.All == nil {

@@ -22,6 +22,11 @@ type Config struct {
 	Walk      WalkOptions
 	Options   Options
 	Progress  func(Progress) // called from one goroutine at a time; may be nil
+	// Visit is called in the link stage for each module of a front-end that is new
+	// or not as it was, dependencies first and from many goroutines, where exports
+	// are read. An error becomes a diagnostic, and what is downstream is not
+	// visited. May be nil.
+	Visit func(ctx context.Context, m *module.Module) error
 	// Now is the clock that tells which stamps are too young to be trusted; nil
 	// for the system's.
 	Now func() time.Time
@@ -129,7 +134,8 @@ func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*R
 	}
 	lap(StageParse)
 
-	if prev.restored != nil && len(changed.facts)+len(changed.content) == 0 && listing.empty() &&
+	// A visitor wants to see the modules, even if nothing of them has changed.
+	if cfg.Visit == nil && prev.restored != nil && len(changed.facts)+len(changed.content) == 0 && listing.empty() &&
 		slices.EqualFunc(prev.walked, next.walked, sameDiagnostic) && prev.restored.inputsHold(cfg.FS) {
 		next.keep(cfg, prev)
 		return next, nil

@@ -130,8 +130,9 @@ func (o *owned) share(prev []owned) bool {
 		slices.Equal(old.Deps, m.Deps) && slices.EqualFunc(old.Unresolved, m.Unresolved, equalUnresolved) &&
 		old.Content == m.Content && old.Open == m.Open && slices.Equal(old.Exports, m.Exports) &&
 		slices.Equal(old.All, m.All) && (old.All == nil) == (m.All == nil) {
-		o.module = old
-		o.face, o.checked, o.findings = prev[n].face, prev[n].checked, prev[n].findings
+		frontend, probes := o.frontend, o.probes
+		*o = prev[n]
+		o.frontend, o.probes = frontend, probes
 		return true
 	}
 	return false

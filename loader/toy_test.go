@@ -33,6 +33,8 @@ func (toy) Claim(p string) Claim {
 	return ClaimNone
 }
 
+func (toy) ReadsExports() {}
+
 func (toy) NewParser() Parser { return toyParser{} }
 
 type toyParser struct{}

@@ -1,0 +1,96 @@
+package loader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/eddy-build/eddy/graph"
+	"github.com/eddy-build/eddy/module"
+	"github.com/eddy-build/eddy/scheduler"
+)
+
+// CodeRefused is the code of the diagnostic of a module that a visit refused.
+const CodeRefused = "refused"
+
+// visit calls cfg.Visit for the modules that are not those of prev: dependencies
+// before dependents, those that depend on each other one after the other by ID,
+// independent ones at once. What lies downstream of a refused module is not
+// visited; the diagnostic counts it. Each problem is that of one module.
+func (r *Result) visit(ctx context.Context, cfg Config, prev *Result) error {
+	g := graph.Of(r.Set)
+	parts := g.Condensation(module.AllKinds)
+	plan, err := scheduler.NewPlan(parts, scheduler.WithNames(func(u scheduler.Unit) string {
+		return string(g.ID(parts.Members(int(u))[0]))
+	}))
+	if err != nil {
+		return err
+	}
+	before := make([]*owned, g.NodeCount())
+	now := make([]*owned, g.NodeCount())
+	place := func(list []owned, into []*owned) {
+		for i := range list {
+			if n, ok := g.Lookup(list[i].module.ID); ok {
+				into[n] = &list[i]
+			}
+		}
+	}
+	place(prev.own, before)
+	place(r.own, now)
+	report, err := scheduler.Run(ctx, plan, cfg.Workers, func(ctx context.Context, u scheduler.Unit) error {
+		var errs []error
+		for _, n := range parts.Members(int(u)) {
+			o := now[n]
+			if o == nil {
+				continue
+			}
+			if old := before[n]; old != nil && old.visited && old.module == o.module {
+				o.visited, o.refused = true, old.refused
+			} else {
+				o.visited, o.refused = true, visitOne(ctx, cfg, o.module)
+			}
+			if o.refused != nil {
+				errs = append(errs, o.refused)
+			}
+		}
+		return errors.Join(errs...)
+	})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err == nil {
+		return nil
+	}
+	held := map[scheduler.Unit]int{}
+	for skip := range report.Skips() {
+		held[skip.Cause] += len(parts.Members(int(skip.Unit)))
+		for _, n := range parts.Members(int(skip.Unit)) {
+			if o := now[n]; o != nil {
+				o.visited = false // again, once what it depends on is as it should be
+			}
+		}
+	}
+	for _, failure := range report.Failures() {
+		for _, n := range parts.Members(int(failure.Unit)) {
+			o := now[n]
+			if o == nil || o.refused == nil {
+				continue
+			}
+			d := module.Diagnostic{Severity: module.Error, Code: CodeRefused, Span: module.Span{File: o.module.Files[0]}, Message: o.refused.Error()}
+			if k := held[failure.Unit]; k > 0 {
+				d.Notes = []string{fmt.Sprintf("%d modules downstream of it were not looked at", k)}
+			}
+			r.problems = append(r.problems, d)
+		}
+	}
+	return nil
+}
+
+// visitOne calls the visitor for one module, whose name every error has.
+func visitOne(ctx context.Context, cfg Config, m *module.Module) error {
+	var err error
+	if panicked := contain(func(int) { err = cfg.Visit(ctx, m) }, 0); panicked != nil {
+		return fmt.Errorf("%s: %w", m.ID, panicked)
+	}
+	return err
+}
