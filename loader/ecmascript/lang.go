@@ -17,6 +17,9 @@ func (frontend) Name() string { return "ecmascript" }
 
 func (frontend) NewParser() loader.Parser { return newParser() }
 
+// ReadsExports says that the parser reads exports.
+func (frontend) ReadsExports() {}
+
 // Claim claims sources by their extension and manifests by their name.
 func (frontend) Claim(path string) loader.Claim {
 	_, name := loader.Split(path)

@@ -47,6 +47,9 @@ func (f *frontend) Environment() string {
 // Name returns "golang".
 func (*frontend) Name() string { return "golang" }
 
+// ReadsExports says that the parser reads exports.
+func (*frontend) ReadsExports() {}
+
 // Claim wants .go files as source, go.mod and go.work as manifests. What lies
 // in a folder that "go list ./..." passes over is not even read: such folders
 // hold broken code on purpose. A vendor folder is no such folder, because that
