@@ -344,7 +344,7 @@ func (l *loop) finish(o outcome) {
 	l.running = nil
 	n.Notices = append(n.Notices, l.notices...)
 	l.notices = nil
-	if len(n.Events) > 0 || len(n.Notices) > 0 || len(n.Paths) > 0 {
+	if len(n.Events) > 0 || len(n.Notices) > 0 || len(n.Paths) > 0 || o.batch.Rescan && o.err == nil {
 		l.publish(n)
 	}
 }

@@ -39,6 +39,7 @@ type cli struct {
 	Resolve    resolveCommand    `cmd:"" help:"Show what a name means in a module, and on which way it comes there."`
 	Uses       usesCommand       `cmd:"" help:"List the imports that take a name of a module."`
 	Explain    explainCommand    `cmd:"" help:"Say why a path is or is not a module, and where its imports lead."`
+	Watch      watchCommand      `cmd:"" help:"Tell what each change of the files changes in the graph, and run a command on it."`
 	Cache      cacheCommand      `cmd:"" help:"Tell of the cache, empty it, or hold it against the files."`
 	Stats      statsCommand      `cmd:"" help:"Count modules and symbols, and show how the symbol caches do."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`

@@ -81,19 +81,19 @@ func (p *process) open(root string, opts ...eddy.Option) (*eddy.Engine, error) {
 	if p.cli.Platform != "" {
 		conf.Platform = p.cli.Platform
 	}
-	opts = append(opts,
+	own := []eddy.Option{
 		eddy.WithWorkers(conf.Workers),
 		eddy.WithPlatform(conf.Platform),
 		eddy.WithExclude(append(conf.Exclude, p.cli.Exclude...)...),
 		eddy.WithPythonRoots(conf.PythonRoots...),
 		eddy.WithEnv(p.getenv),
-	)
+	}
 	if store, err := p.store(); err == nil {
-		opts = append(opts, eddy.WithStore(store))
+		own = append(own, eddy.WithStore(store))
 	} else if p.cli.Verbose {
 		fmt.Fprintf(p.stderr, "eddy: %v\n", err)
 	}
-	return eddy.Open(root, opts...)
+	return eddy.Open(root, append(own, opts...)...)
 }
 
 func (p *process) getenv(name string) string { return p.env[name] }

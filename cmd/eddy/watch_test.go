@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// watched is a running "eddy watch".
+type watched struct {
+	t     *testing.T
+	dir   string
+	lines *bufio.Scanner
+	end   func() (code int, stderr string)
+}
+
+// startWatch starts the command on a folder and waits until it watches.
+func startWatch(t *testing.T, dir string, args ...string) *watched {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	out, stdout := io.Pipe()
+	errs, stderr := io.Pipe()
+	codes := make(chan int, 1)
+	go func() {
+		codes <- run(ctx, append([]string{"-C", dir, "watch", "--debounce", "20ms"}, args...), strings.NewReader(""), stdout, stderr, os.Environ())
+		stdout.Close()
+		stderr.Close()
+	}()
+	ready, rest := make(chan struct{}), make(chan string, 1)
+	go func() {
+		var b strings.Builder
+		scan := bufio.NewScanner(errs)
+		for scan.Scan() {
+			if strings.HasPrefix(scan.Text(), "watching ") {
+				close(ready)
+				continue
+			}
+			b.WriteString(scan.Text() + "\n")
+		}
+		rest <- b.String()
+	}()
+	select {
+	case <-ready:
+	case code := <-codes:
+		t.Fatalf("ended with %d: %s", code, <-rest)
+	}
+	w := &watched{t: t, dir: dir, lines: bufio.NewScanner(out)}
+	w.end = func() (int, string) {
+		cancel()
+		go io.Copy(io.Discard, out)
+		return <-codes, <-rest
+	}
+	return w
+}
+
+func (w *watched) write(name, text string) {
+	w.t.Helper()
+	if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o644); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// expect reads as many lines as are wanted.
+func (w *watched) expect(want ...string) {
+	w.t.Helper()
+	for _, line := range want {
+		if !w.lines.Scan() {
+			w.t.Fatalf("ended before %q", line)
+		}
+		if w.lines.Text() != line {
+			w.t.Fatalf("printed %q, want %q", w.lines.Text(), line)
+		}
+	}
+}
+
+func TestWatchCommand(t *testing.T) {
+	w := startWatch(t, cyclicTree(t))
+	w.write("b.ts", "")
+	w.expect("invalidated a.ts by b.ts", "modified b.ts (interface)", "cycle-gone 2 modules: a.ts → b.ts → a.ts")
+	w.write("b.ts", "import './a'")
+	w.expect("invalidated a.ts by b.ts", "modified b.ts (interface)", "cycle-new 2 modules: a.ts → b.ts → a.ts")
+	w.write("c.ts", "import './b'")
+	w.expect("created c.ts")
+	if err := os.Remove(filepath.Join(w.dir, "c.ts")); err != nil {
+		t.Fatal(err)
+	}
+	w.expect("removed c.ts")
+	w.write("eddy.toml", "exclude = [\"b.ts\"]\n")
+	if code, stderr := w.end(); code != exitInterrupted {
+		t.Errorf("exit code %d, %s", code, stderr)
+	}
+}
+
+func TestWatchCommandJSON(t *testing.T) {
+	w := startWatch(t, cyclicTree(t), "--format", "json")
+	w.write("b.ts", "")
+	w.expect(
+		`{"event":"invalidated","id":"a.ts","by":"b.ts","via":"b.ts"}`,
+		`{"event":"modified","id":"b.ts","reason":"interface"}`,
+		`{"event":"reloaded","id":"b.ts"}`,
+		`{"event":"cycle-gone","members":["a.ts","b.ts"],"circle":["a.ts","b.ts"]}`)
+	w.end()
+}
+
+// The command is told what changed, and what it writes itself ends no loop.
+func TestWatchExec(t *testing.T) {
+	dir := cyclicTree(t)
+	w := startWatch(t, dir, "--exec", `echo "C $EDDY_CHANGED"; echo "A $EDDY_AFFECTED"; echo args {} ; echo 'import "./a"' > b.ts; echo > out.log`)
+	w.write("b.ts", "")
+	w.expect("invalidated a.ts by b.ts", "modified b.ts (interface)", "cycle-gone 2 modules: a.ts → b.ts → a.ts",
+		"C b.ts", "A a.ts", "args b.ts a.ts",
+		"invalidated a.ts by b.ts", "modified b.ts (interface)", "cycle-new 2 modules: a.ts → b.ts → a.ts",
+		"C b.ts", "A a.ts", "args b.ts a.ts")
+	// The second run wrote the same bytes: there is no third.
+	w.write("d.ts", "")
+	w.expect("created d.ts", "C d.ts", "A ", "args d.ts")
+	if code, stderr := w.end(); code != exitInterrupted || !strings.HasSuffix(stderr, "eddy: interrupted\n") {
+		t.Errorf("exit code %d, %q", code, stderr)
+	}
+}
+
+// A restart ends the command with all that it started; so does an interrupt.
+func TestWatchExecRestart(t *testing.T) {
+	w := startWatch(t, t.TempDir(), "--on-busy", "restart", "--exec",
+		`echo "run" $EDDY_CHANGED; sh -c 'trap "" TERM; echo started; sleep 1000' & trap 'echo asked' TERM; wait; wait`)
+	w.write("a.ts", "")
+	w.expect("created a.ts", "run a.ts", "started")
+	w.write("b.ts", "")
+	w.expect("created b.ts", "asked", "run a.ts b.ts", "started")
+	if code, _ := w.end(); code != exitInterrupted {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestWatchExecQueue(t *testing.T) {
+	w := startWatch(t, t.TempDir(), "--exec", `echo "run" $EDDY_CHANGED; while test ! -e go; do sleep 0.01; done; rm go`)
+	w.write("a.ts", "")
+	w.expect("created a.ts", "run a.ts")
+	w.write("b.ts", "")
+	w.expect("created b.ts")
+	w.write("c.ts", "")
+	w.expect("created c.ts")
+	w.write("go", "")
+	w.expect("run b.ts c.ts")
+	w.end()
+}
+
+func TestPlaceholder(t *testing.T) {
+	for text, want := range map[string]string{
+		"{}": `"$@"`, "test {}": `test "$@"`, "a {} b {}": `a "$@" b "$@"`, "a {}; b": `a "$@"; b`,
+		"echo ${x}": "echo ${x}", "find -exec x{} y": "find -exec x{} y", "'{}'": "'{}'",
+	} {
+		if got := placeholder.ReplaceAllString(text, `$1"$$@"$2`); got != want {
+			t.Errorf("%s becomes %s, want %s", text, got, want)
+		}
+	}
+}
