@@ -95,14 +95,12 @@ func (e *Engine) Load(ctx context.Context) (*Snapshot, error) {
 	if e.closed.Load() {
 		return nil, ErrClosed
 	}
-	last, miss := e.restore()
-	result, _, err := loader.Update(ctx, e.config, last, loader.Changes{Rescan: true})
+	s, err := e.resume(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("eddy: load %s: %w", e.config.Root, err)
 	}
-	s := newSnapshot(result)
+	result := s.loaded
 	s.known, s.generation = e.known, e.known.restart()
-	s.start = startOf(result, miss)
 	e.snapshot.Store(s)
 	e.save(ctx, result)
 	e.log.DebugContext(ctx, "loaded", "root", e.config.Root, "modules", len(result.Set.Modules),

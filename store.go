@@ -32,6 +32,42 @@ func (e *Engine) restore() (*loader.Result, error) {
 	return loader.Restore(state, e.config.Frontends), nil
 }
 
+// resume loads the workspace, from the store where that has something of it.
+func (e *Engine) resume(ctx context.Context) (*Snapshot, error) {
+	var miss error
+	if e.store == nil || !e.store.Has(e.config.Root) {
+		_, miss = e.restore() // for the reason
+		result, err := loader.Load(ctx, e.config)
+		if err != nil {
+			return nil, err
+		}
+		return started(result, miss), nil
+	}
+	var last *Snapshot
+	result, err := loader.Resume(ctx, e.config, func() *loader.Result {
+		var r *loader.Result
+		r, miss = e.restore()
+		if last = newSnapshot(r); miss == nil {
+			last.Graph() // most likely nothing has changed, and then it is the answer
+		}
+		return r
+	})
+	if err != nil {
+		return nil, err
+	}
+	s := started(result, miss)
+	if result.Set == last.set {
+		s.graph = last.graph
+	}
+	return s, nil
+}
+
+func started(result *loader.Result, miss error) *Snapshot {
+	s := newSnapshot(result)
+	s.start = startOf(result, miss)
+	return s
+}
+
 // errNoStore is why an engine without a store starts cold.
 var errNoStore = &module.CacheError{Reason: "no cache is used"}
 

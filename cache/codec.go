@@ -10,20 +10,28 @@ import (
 // encoder writes a state: first into a body of varints that refer to strings by
 // number, then the table of strings before it.
 type encoder struct {
-	body    []byte
-	strings map[string]uint64
-	table   []string
-	count   counts
+	body     []byte
+	strings  map[string]uint64
+	table    []string
+	sections []section
+	start    int    // of the section that is being written
+	count    counts // of its records
 }
 
-// counts are the lengths of the slabs that a decoder needs; written ahead of the
-// body so that each is allocated once.
+// section is a part of the body that is read by itself.
+type section struct {
+	length int // in bytes
+	count  counts
+}
+
+// counts are the lengths of the slabs that a section's decoder needs, so that
+// each is allocated once.
 type counts struct {
-	imports, names, exports, deps, unresolved, spans, strings, modules, sources, diagnostics uint64
+	imports, names, exports, deps, unresolved, spans, strings, diagnostics uint64
 }
 
 func (c *counts) fields() []*uint64 {
-	return []*uint64{&c.imports, &c.names, &c.exports, &c.deps, &c.unresolved, &c.spans, &c.strings, &c.modules, &c.sources, &c.diagnostics}
+	return []*uint64{&c.imports, &c.names, &c.exports, &c.deps, &c.unresolved, &c.spans, &c.strings, &c.diagnostics}
 }
 
 func (e *encoder) uint(v uint64) { e.body = binary.AppendUvarint(e.body, v) }
@@ -83,15 +91,19 @@ func (e *encoder) stamp(s Stamp) {
 	e.uint(uint64(s.Mode))
 }
 
-// decoder reads a body. The first failure sticks; all reads after it return
-// zero values, so callers check once, at the end.
+// decoder reads a section, or the tables before them. The first failure sticks;
+// all reads after it return zero values, so callers check once, at the end.
 type decoder struct {
 	body   []byte
 	at     int
 	failed bool
 	table  []string // number to string; table[0] is empty
-	slabs  slabs
+	count  counts
+	slabs  *slabs // made when the section is read
 }
+
+// done reports whether the section was read as it was written.
+func (d *decoder) done() bool { return !d.failed && d.at == len(d.body) }
 
 func (d *decoder) uint() uint64 {
 	// One byte is by far the commonest length.
@@ -198,7 +210,7 @@ func (d *decoder) stamp() Stamp {
 	return Stamp{Size: d.int(), MTime: d.int(), CTime: d.int(), Inode: d.uint(), Mode: uint32(d.uint())}
 }
 
-// slabs are the arrays that a state's records are cut from: one allocation a
+// slabs are the arrays that a section's records are cut from: one allocation a
 // type instead of one a record.
 type slabs struct {
 	imports     []module.Import
@@ -208,9 +220,20 @@ type slabs struct {
 	unresolved  []module.Unresolved
 	spans       []module.Span
 	strings     []string
-	modules     []module.Module
-	facts       []module.Facts
 	diagnostics []module.Diagnostic
+}
+
+func (d *decoder) makeSlabs() {
+	if d.slabs != nil {
+		return
+	}
+	c := &d.count
+	d.slabs = &slabs{
+		imports: make([]module.Import, c.imports), names: make([]module.ImportedName, c.names),
+		exports: make([]module.Export, c.exports), deps: make([]module.Dep, c.deps),
+		unresolved: make([]module.Unresolved, c.unresolved), spans: make([]module.Span, c.spans),
+		strings: make([]string, c.strings), diagnostics: make([]module.Diagnostic, c.diagnostics),
+	}
 }
 
 // take cuts n records off a slab. A slab that is too short means a damaged file.

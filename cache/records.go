@@ -35,6 +35,7 @@ func (e *encoder) imports(list []module.Import, file string) {
 		e.byte(uint8(imp.Kind))
 		e.uint(uint64(imp.Flags))
 		e.span(imp.Span, file)
+		file = imp.Span.File
 		if imp.Names == nil {
 			e.uint(0)
 			continue
@@ -61,6 +62,7 @@ func (d *decoder) imports(file string) []module.Import {
 		imp.Kind = module.ImportKind(d.byte())
 		imp.Flags = module.ImportFlags(d.uint())
 		imp.Span = d.span(file)
+		file = imp.Span.File
 		if n := d.optional(); n >= 0 {
 			imp.Names = take(d, &d.slabs.names, n)
 			for j := range imp.Names {
@@ -83,6 +85,7 @@ func (e *encoder) exports(list []module.Export, file string) {
 		e.string(x.Doc)
 		e.string(x.Deprecated)
 		e.span(x.Span, file)
+		file = x.Span.File
 		e.int(int64(x.Import))
 		e.string(x.Imported)
 	}
@@ -100,6 +103,7 @@ func (d *decoder) exports(file string) []module.Export {
 			Signature: d.string(), Doc: d.string(), Deprecated: d.string(), Span: d.span(file),
 			Import: d.int32(), Imported: d.string(),
 		}
+		file = list[i].Span.File
 	}
 	return list
 }
@@ -132,10 +136,15 @@ func (d *decoder) diagnostics() []module.Diagnostic {
 	return list
 }
 
-func (e *encoder) facts(f *module.Facts, path string) {
+func (e *encoder) facts(f *module.Facts, path string, owner importOwner) {
 	e.string(f.Package)
 	e.string(f.Constraint)
-	e.imports(f.Imports, path)
+	if e.uint(uint64(owner.module)); owner.module > 0 {
+		e.uint(uint64(owner.first))
+		e.uint(uint64(len(f.Imports)))
+	} else {
+		e.imports(f.Imports, path)
+	}
 	e.uint(uint64(len(f.Dynamic)))
 	e.count.spans += uint64(len(f.Dynamic))
 	for _, s := range f.Dynamic {
@@ -148,9 +157,21 @@ func (e *encoder) facts(f *module.Facts, path string) {
 	e.diagnostics(f.Diagnostics)
 }
 
-func (d *decoder) facts(f *module.Facts, path string) {
+func (d *decoder) facts(f *module.Facts, path string, modules []module.Module) {
+	d.makeSlabs()
 	f.Package, f.Constraint = d.string(), d.string()
-	f.Imports = d.imports(path)
+	if owner := d.uint(); owner > uint64(len(modules)) {
+		d.fail()
+	} else if owner > 0 {
+		all, first, n := modules[owner-1].Imports, d.uint(), d.uint()
+		if first > uint64(len(all)) || n > uint64(len(all))-first {
+			d.fail()
+			return
+		}
+		f.Imports = all[first : first+n : first+n]
+	} else {
+		f.Imports = d.imports(path)
+	}
 	if n := d.length(); n > 0 {
 		f.Dynamic = take(d, &d.slabs.spans, n)
 		for i := range f.Dynamic {

@@ -9,11 +9,17 @@ type State struct {
 
 	// Listing is the digest of the names of all files and folders of the
 	// workspace: while it is equal, no probe of a resolver has another answer.
-	Listing module.Digest
+	// Files is that of the names and stamps of the sources: while it is equal,
+	// too, none of them has changed.
+	Listing, Files module.Digest
 
-	Inputs      []Input  // manifests, by front-end, then path
-	Asked       []Asked  // what was asked of the file system beside the listing
-	Sources     []Source // sorted by path
+	Inputs  []Input  // manifests, by front-end, then path
+	Asked   []Asked  // what was asked of the file system beside the listing
+	Sources []Source // sorted by path
+	// Facts returns what the sources hold, in their order. Few runs need them, so
+	// those of a state out of a store are read by the first call; nil means that
+	// they are damaged. Safe for concurrent use.
+	Facts       func() []*module.Facts
 	Modules     []*module.Module
 	Skipped     []Skipped
 	Walked      []module.Diagnostic // those of the listing; Diagnostics has them too
@@ -36,11 +42,9 @@ type Asked struct {
 // Source is one parsed file.
 type Source struct {
 	Path     string
-	Frontend uint8 // number of the front-end that claims it
-	Detail   uint8 // level of detail of the facts
-	Stamp    Stamp
-	Content  module.Digest // of the bytes that the facts came from; zero where it was not computed
-	Facts    *module.Facts
+	Frontend uint8               // number of the front-end that claims it
+	Stamp    Stamp               // zero where an equal one would not mean equal bytes
+	Content  module.Digest       // of the bytes that the facts came from; zero where it was not computed
 	Problem  []module.Diagnostic // why it could not be read; at most one
 }
 

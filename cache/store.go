@@ -89,6 +89,12 @@ func (s *Store) Load(root string, key module.Digest) (*State, error) {
 	return state, nil
 }
 
+// Has reports whether there is a snapshot of a workspace, of any use or not.
+func (s *Store) Has(root string) bool {
+	_, err := os.Stat(s.path(root))
+	return err == nil
+}
+
 // touch marks a snapshot as used, for Trim. That it may fail, on a folder that
 // cannot be written, only makes the snapshot look older.
 func (s *Store) touch(path string) {

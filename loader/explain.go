@@ -107,7 +107,7 @@ func (r *Result) resolverOf(m *module.Module) Resolver {
 // dynamic lists the imports of a file whose specifier cannot be read.
 func (r *Result) dynamic(file string) []module.Span {
 	i, ok := r.findSource(file)
-	if !ok {
+	if !ok || !r.complete() {
 		return nil
 	}
 	return r.sources[i].facts.Dynamic

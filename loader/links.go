@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+
+	"github.com/eddy-build/eddy/internal/fsys"
 )
 
 // links decides what becomes of the symbolic links that a walk met. It runs
@@ -106,7 +108,15 @@ func (l *links) classify() []target {
 		}
 		l.files = append(l.files, t)
 		parent, name := l.parent(t.path)
-		parent.Files = insert(parent.Files, name)
+		at, _ := slices.BinarySearch(parent.Files, name)
+		parent.Files = slices.Insert(parent.Files, at, name)
+		if parent.stamps != nil {
+			var stamp fsys.Stamp
+			if l.walk.stamped(t.path) {
+				stamp = info.Stamp
+			}
+			parent.stamps = slices.Insert(parent.stamps, at, stamp)
+		}
 	}
 	l.log.links = l.log.links[:0]
 	slices.SortFunc(dirs, func(a, b target) int {

@@ -12,7 +12,10 @@ import (
 )
 
 // walk makes the tree.
-func (r *Result) walk(ctx context.Context, cfg Config, prev *Result, changes Changes) error {
+func (r *Result) walk(ctx context.Context, cfg Config, stamped bool) error {
+	if stamped {
+		cfg.Walk.stamped = func(path string) bool { return claimant(path, cfg.Frontends) >= 0 }
+	}
 	tree, diagnostics, err := Walk(ctx, cfg.FS, cfg.Walk)
 	if err != nil {
 		return err

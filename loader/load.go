@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/eddy-build/eddy/internal/fsys"
@@ -64,7 +65,14 @@ type Result struct {
 // the set; an error means that ctx is done, that the root cannot be read, or a
 // bug. The result is the same at any number of workers.
 func Load(ctx context.Context, cfg Config) (*Result, error) {
-	return advance(ctx, cfg, nil, Changes{Rescan: true})
+	return advance(ctx, cfg, origin{}, Changes{Rescan: true})
+}
+
+// Resume is a load that reads only what has changed since last, which came out
+// of a store. last is called while the workspace is walked, and may return
+// [Nothing].
+func Resume(ctx context.Context, cfg Config, last func() *Result) (*Result, error) {
+	return advance(ctx, cfg, origin{last: last}, Changes{Rescan: true})
 }
 
 // Changes says what may have changed since a load.
@@ -87,24 +95,46 @@ func (c *Changes) concern(path string) bool {
 // Update brings a loaded workspace up to date: the result is that of a fresh
 // load, the work that of the changes. The configuration must be the one of prev.
 func Update(ctx context.Context, cfg Config, prev *Result, changes Changes) (*Result, *module.Delta, error) {
-	next, err := advance(ctx, cfg, prev, changes)
+	next, err := advance(ctx, cfg, origin{prev: prev}, changes)
 	if err != nil {
 		return nil, nil, err
 	}
 	return next, deltaOf(prev, next), nil
 }
 
-// advance is a load that takes over from an earlier one what still holds. prev
-// is nil for a fresh load.
-func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*Result, error) {
+// origin is what a load begins from: an earlier result, one that is still to be
+// read, or neither.
+type origin struct {
+	prev *Result
+	last func() *Result
+}
+
+// start begins to read the earlier result where that is to be done, and returns
+// what waits for it.
+func (o origin) start(root string) func() *Result {
+	if o.last != nil {
+		ready := make(chan *Result, 1)
+		go func() { ready <- o.last() }()
+		return sync.OnceValue(func() *Result { return <-ready })
+	}
+	if o.prev == nil {
+		o.prev = Nothing(root)
+	}
+	return func() *Result { return o.prev }
+}
+
+// stamped reports whether the stamps of all sources are of use.
+func (o origin) stamped(changes Changes) bool {
+	return o.last != nil || changes.Rescan && o.prev != nil && len(o.prev.sources) > 0
+}
+
+// advance is a load that takes over from an earlier one what still holds.
+func advance(ctx context.Context, cfg Config, from origin, changes Changes) (*Result, error) {
 	if cfg.Workers <= 0 {
 		cfg.Workers = runtime.GOMAXPROCS(0)
 	}
 	if cfg.Progress == nil {
 		cfg.Progress = func(Progress) {}
-	}
-	if prev == nil {
-		prev = Nothing(cfg.Root)
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -122,11 +152,23 @@ func advance(ctx context.Context, cfg Config, prev *Result, changes Changes) (*R
 
 	cfg.Progress(Progress{Stage: StageWalk})
 	cfg.Walk.Workers = cfg.Workers
-	if err := next.walk(ctx, cfg, prev, changes); err != nil {
+	earlier := from.start(cfg.Root)
+	err := next.walk(ctx, cfg, from.stamped(changes))
+	prev := earlier() // also after an error: nothing goes on when advance has returned
+	if err != nil {
 		return nil, err
 	}
 	listing := prev.compareListing(next.Tree)
 	lap(StageWalk)
+
+	if prev.holds(next, cfg, listing) {
+		next.keep(cfg, prev)
+		next.Stats.Work.SameStamp = len(prev.sources)
+		return next, nil
+	}
+	if !prev.complete() {
+		prev, listing = Nothing(cfg.Root), everything()
+	}
 
 	changed, err := next.parse(ctx, cfg, prev, changes, listing, began)
 	if err != nil {

@@ -37,16 +37,19 @@ func claim(tree *Tree, frontends []Frontend) []source {
 	for _, folder := range tree.Folders() {
 		for _, name := range folder.Files {
 			path := Join(folder.Path, name)
-			for i, fe := range frontends {
-				if fe.Claim(path) == ClaimSource {
-					list = append(list, source{path: path, frontend: i})
-					break
-				}
+			if fe := claimant(path, frontends); fe >= 0 {
+				list = append(list, source{path: path, frontend: fe})
 			}
 		}
 	}
 	slices.SortFunc(list, bySourcePath)
 	return list
+}
+
+// claimant returns the number of the front-end that reads a file as source; -1
+// where none does.
+func claimant(path string, frontends []Frontend) int {
+	return slices.IndexFunc(frontends, func(fe Frontend) bool { return fe.Claim(path) == ClaimSource })
 }
 
 func bySourcePath(a, b source) int { return strings.Compare(a.path, b.path) }
@@ -71,7 +74,7 @@ func (r *Result) parse(ctx context.Context, cfg Config, prev *Result, changes Ch
 	fresh := make([]source, len(todo))
 	ticker := newTicker(cfg.Progress, StageParse, len(todo))
 	err := parallel(ctx, cfg.Workers, len(todo), ticker, func() func(int) {
-		reader := fileReader{Config: &cfg, began: began, parsers: make([]Parser, len(cfg.Frontends))}
+		reader := fileReader{Config: &cfg, tree: r.Tree, began: began, parsers: make([]Parser, len(cfg.Frontends))}
 		return func(i int) {
 			fresh[i], outcomes[i] = reader.renew(r.sources[todo[i]])
 		}
@@ -180,6 +183,7 @@ const (
 // fileReader reads and parses files for one worker.
 type fileReader struct {
 	*Config
+	tree    *Tree
 	began   int64    // when the load began, in nanoseconds since 1970
 	parsers []Parser // by front-end, made when first needed
 	buf     []byte
@@ -188,10 +192,8 @@ type fileReader struct {
 // renew brings what is known of a file up to date.
 func (r *fileReader) renew(s source) (source, parseOutcome) {
 	known := s.facts != nil && s.problem == nil
-	if known && s.stamp != (fsys.Stamp{}) {
-		if info, err := r.FS.Stat(s.path); err == nil && info.Stamp == s.stamp {
-			return s, parseOutcome{kind: sameStamp}
-		}
+	if known && s.stamp != (fsys.Stamp{}) && s.stamp == r.stamp(s.path) {
+		return s, parseOutcome{kind: sameStamp}
 	}
 	p := r.parsers[s.frontend]
 	if p == nil {
@@ -228,6 +230,14 @@ func (r *fileReader) renew(s source) (source, parseOutcome) {
 		outcome.kind = equalFacts
 	}
 	return next, outcome
+}
+
+// stamp is a file's stamp of now: that of the walk, if it asked for stamps.
+func (r *fileReader) stamp(path string) fsys.Stamp {
+	if s := r.tree.stamp(path); s != (fsys.Stamp{}) {
+		return s
+	}
+	return stampOf(r.FS, path)
 }
 
 // read reads as much of a file as its imports need. Where it had to parse the

@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"bytes"
 	"hash/maphash"
 	"slices"
 
@@ -24,6 +25,7 @@ type Resolution struct {
 	probes []uint64 // hashes of all that was asked for, found or not
 	missed []byte   // the paths that Missed was told of, one after the other
 	ends   []int    // where each of them ends
+	folder []byte   // of the last path that was not there
 }
 
 // Target is one module that an import leads to.
@@ -47,6 +49,7 @@ func (r *Resolution) Reset() {
 	r.Rule, r.Reason = "", ""
 	r.probes = r.probes[:0]
 	r.missed, r.ends = r.missed[:0], r.ends[:0]
+	r.folder = r.folder[:0]
 }
 
 // File reports whether path is a file: of the workspace, ignored or not, or
@@ -56,6 +59,7 @@ func (r *Resolution) File(path string) bool {
 	if r.tree.File(path) || r.tree.presence(path) == isFile {
 		return true
 	}
+	r.above([]byte(path))
 	r.Probed = append(r.Probed, path)
 	return false
 }
@@ -66,6 +70,7 @@ func (r *Resolution) Dir(path string) bool {
 	if r.tree.Dir(path) || r.tree.presence(path) == isDir {
 		return true
 	}
+	r.above([]byte(path))
 	r.Probed = append(r.Probed, path)
 	return false
 }
@@ -89,8 +94,24 @@ func (r *Resolution) Missed(parts ...string) {
 	}
 	r.ends = append(r.ends, len(r.missed))
 	r.probes = append(r.probes, maphash.Bytes(probeSeed, r.missed[start:]))
+	r.above(r.missed[start:])
 	if len(r.tree.aliases) > 0 {
 		r.probe(string(r.missed[start:]), "")
+	}
+}
+
+// above notes that the folders above a path that is not there were asked for:
+// where a search ends, and what it says, depends on which of them are there. The
+// misses of one import lie in few folders, most often one after the other.
+func (r *Resolution) above(path []byte) {
+	i := bytes.LastIndexByte(path, '/')
+	if i < 0 || bytes.Equal(path[:i], r.folder) {
+		return
+	}
+	r.folder = append(r.folder[:0], path[:i]...)
+	for dir := r.folder; i > 0; i = bytes.LastIndexByte(dir, '/') {
+		dir = dir[:i]
+		r.probes = append(r.probes, maphash.Bytes(probeSeed, dir))
 	}
 }
 

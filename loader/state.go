@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"hash"
 	"slices"
 	"strings"
 	"sync"
@@ -15,9 +16,12 @@ import (
 
 // restored is what a result out of a store has in place of a tree and resolvers.
 type restored struct {
-	listing module.Digest
-	asked   []cache.Asked
-	inputs  []cache.Input
+	listing, files module.Digest
+	asked          []cache.Asked
+	inputs         []cache.Input
+	// complete gives the sources their facts, which few runs need. It reports
+	// false where they are damaged.
+	complete func() bool
 	// indexes is what the front-ends make of the workspace, worked out when
 	// something asks; nil before the result was compared with the workspace.
 	indexes func() []index
@@ -25,17 +29,26 @@ type restored struct {
 
 // State is the result as plain data, to be stored and restored.
 func (r *Result) State() *cache.State {
+	r.complete()
 	s := &cache.State{
 		Root:        r.Set.Root,
 		Listing:     r.Tree.digest(),
+		Files:       r.filesDigest(),
 		Modules:     r.Set.Modules,
 		Walked:      r.walked,
 		Diagnostics: r.Set.Diagnostics,
 		Sources:     make([]cache.Source, len(r.sources)),
+		Facts: func() []*module.Facts {
+			facts := make([]*module.Facts, len(r.sources))
+			for i := range r.sources {
+				facts[i] = r.sources[i].facts
+			}
+			return facts
+		},
 	}
 	for i := range r.sources {
 		src := &r.sources[i]
-		s.Sources[i] = cache.Source{Path: src.path, Frontend: uint8(src.frontend), Stamp: cache.Stamp(src.stamp), Content: src.content, Facts: src.facts}
+		s.Sources[i] = cache.Source{Path: src.path, Frontend: uint8(src.frontend), Stamp: cache.Stamp(src.stamp), Content: src.content}
 		if src.problem != nil {
 			s.Sources[i].Problem = []module.Diagnostic{*src.problem}
 		}
@@ -64,11 +77,11 @@ func Restore(s *cache.State, frontends []Frontend) *Result {
 		frontends: frontends,
 		walked:    s.Walked,
 		sources:   make([]source, len(s.Sources)),
-		restored:  &restored{listing: s.Listing, asked: s.Asked, inputs: s.Inputs},
+		restored:  &restored{listing: s.Listing, files: s.Files, asked: s.Asked, inputs: s.Inputs},
 	}
 	for i := range s.Sources {
 		src := &s.Sources[i]
-		r.sources[i] = source{path: src.Path, frontend: int(src.Frontend), stamp: fsys.Stamp(src.Stamp), content: src.Content, facts: src.Facts}
+		r.sources[i] = source{path: src.Path, frontend: int(src.Frontend), content: src.Content, stamp: fsys.Stamp(src.Stamp)}
 		if len(src.Problem) > 0 {
 			r.sources[i].problem = &src.Problem[0]
 		}
@@ -76,12 +89,28 @@ func Restore(s *cache.State, frontends []Frontend) *Result {
 	for _, skip := range s.Skipped {
 		r.Skipped = append(r.Skipped, Skipped(skip))
 	}
-	for _, m := range s.Modules {
-		if fe, ok := r.frontendOf(m); ok {
-			r.own = append(r.own, owned{module: m, frontend: fe})
+	r.restored.complete = sync.OnceValue(func() bool {
+		facts := s.Facts()
+		if len(facts) != len(r.sources) {
+			return false
 		}
-	}
+		for i, f := range facts {
+			r.sources[i].facts = f
+		}
+		for _, m := range r.Set.Modules {
+			if fe, ok := r.frontendOf(m); ok {
+				r.own = append(r.own, owned{module: m, frontend: fe})
+			}
+		}
+		return true
+	})
 	return r
+}
+
+// complete makes the facts of a result out of a store be there. It reports false
+// where they are damaged. Safe for concurrent use.
+func (r *Result) complete() bool {
+	return r.restored == nil || r.restored.complete()
 }
 
 // frontendOf returns the number of the front-end that a module is one of.
@@ -117,6 +146,14 @@ func (r *Result) compareListing(tree *Tree) *listingChange {
 	return &listingChange{}
 }
 
+// holds reports whether nothing has changed since a result was stored, as far as
+// a walk with stamps and the stamps of the manifests tell.
+func (r *Result) holds(next *Result, cfg Config, listing *listingChange) bool {
+	return r.restored != nil && r.restored.indexes == nil && listing.empty() &&
+		next.Tree.filesDigest() == r.restored.files &&
+		slices.EqualFunc(r.walked, next.walked, sameDiagnostic) && r.restored.inputsHold(cfg.FS)
+}
+
 // inputsHold reports whether every manifest is as it was.
 func (r *restored) inputsHold(fs fsys.FS) bool {
 	return !slices.ContainsFunc(r.inputs, func(in cache.Input) bool {
@@ -128,14 +165,26 @@ func (r *restored) inputsHold(fs fsys.FS) bool {
 // hold. The front-ends index the workspace only when something asks for it.
 func (r *Result) keep(cfg Config, prev *Result) {
 	r.Set, r.Skipped = prev.Set, prev.Skipped
-	r.own = prev.own
+	if r.sources == nil {
+		r.sources = prev.sources
+	}
 	r.indexes = make([]index, len(cfg.Frontends))
 	for _, in := range prev.restored.inputs {
 		x := &r.indexes[in.Frontend]
 		x.inputs = append(x.inputs, input{in.Path, fsys.Stamp(in.Stamp)})
 	}
 	kept := *prev.restored
+	kept.complete = sync.OnceValue(func() bool {
+		if !prev.restored.complete() {
+			return false
+		}
+		r.own = prev.own
+		return true
+	})
 	kept.indexes = sync.OnceValue(func() []index {
+		if !r.complete() {
+			return r.indexes
+		}
 		scratch := &Result{frontends: cfg.Frontends, Tree: r.Tree, sources: r.sources}
 		// Without a context of the caller: the work is that of one load's index.
 		if err := scratch.index(context.Background(), cfg, Nothing(cfg.Root), Changes{Rescan: true}, nil, everything(), cfg.Now().UnixNano()); err != nil {
@@ -144,7 +193,10 @@ func (r *Result) keep(cfg Config, prev *Result) {
 		return scratch.indexes
 	})
 	r.restored = &kept
-	r.count()
+	r.Stats.Folders, r.Stats.Files = len(r.Tree.Folders()), len(r.sources)
+	for _, m := range r.Set.Modules {
+		r.Stats.Imports += len(m.Imports)
+	}
 }
 
 // indexed returns the front-ends' views, made now where the result came out of a
@@ -158,27 +210,17 @@ func (r *Result) indexed() []index {
 
 // digest stands for the names and kinds of all that the walk saw. O(n).
 func (t *Tree) digest() module.Digest {
-	h := sha256.New()
-	buf := make([]byte, 0, 4096)
-	text := func(s string) {
-		buf = binary.AppendUvarint(buf, uint64(len(s)))
-		buf = append(buf, s...)
-		if len(buf) > 3000 {
-			h.Write(buf)
-			buf = buf[:0]
-		}
-	}
-	count := func(n int) { buf = binary.AppendUvarint(buf, uint64(n)) }
+	d := newDigester()
 	for _, f := range t.list {
-		text(f.Path)
-		count(len(f.Files))
+		d.text(f.Path)
+		d.number(len(f.Files))
 		for _, name := range f.Files {
-			text(name)
+			d.text(name)
 		}
-		count(len(f.skipped))
+		d.number(len(f.skipped))
 		for _, s := range f.skipped {
-			text(s.name)
-			count(int(s.kind))
+			d.text(s.name)
+			d.number(int(s.kind))
 		}
 	}
 	links := make([]string, 0, len(t.aliases))
@@ -187,11 +229,77 @@ func (t *Tree) digest() module.Digest {
 	}
 	slices.Sort(links)
 	for _, from := range links {
-		text(from)
-		text(t.aliases[from])
+		d.text(from)
+		d.text(t.aliases[from])
 	}
-	h.Write(buf)
-	return module.Digest(h.Sum(nil))
+	return d.sum()
+}
+
+// filesDigest stands for the stamps of all files that were asked for them. Of two
+// trees with equal names it tells whether the same files have the same stamps.
+func (t *Tree) filesDigest() module.Digest {
+	d := newDigester()
+	for n, f := range t.list {
+		for i, s := range f.stamps {
+			if s != (fsys.Stamp{}) {
+				d.file(n, i, s)
+			}
+		}
+	}
+	return d.sum()
+}
+
+// filesDigest is that of the tree as it is, if the sources are as they were
+// read. A source without a stamp makes it differ from that of any tree.
+func (r *Result) filesDigest() module.Digest {
+	d := newDigester()
+	for n, f := range r.Tree.list {
+		for i, name := range f.Files {
+			if at, ok := r.findSource(Join(f.Path, name)); ok {
+				d.file(n, i, r.sources[at].stamp)
+			}
+		}
+	}
+	return d.sum()
+}
+
+// digester makes the digest of a sequence of texts and numbers.
+type digester struct {
+	hash hash.Hash
+	buf  []byte
+}
+
+func newDigester() *digester {
+	return &digester{hash: sha256.New(), buf: make([]byte, 0, 16<<10)}
+}
+
+func (d *digester) text(s string) {
+	d.number(len(s))
+	d.buf = append(d.buf, s...)
+}
+
+func (d *digester) number(n int) {
+	if len(d.buf) > 8<<10 {
+		d.hash.Write(d.buf)
+		d.buf = d.buf[:0]
+	}
+	d.buf = binary.AppendUvarint(d.buf, uint64(n))
+}
+
+// file adds the stamp of file i of folder n.
+func (d *digester) file(n, i int, s fsys.Stamp) {
+	d.number(n)
+	d.number(i)
+	d.number(int(s.Size))
+	d.number(int(s.MTime))
+	d.number(int(s.CTime))
+	d.number(int(s.Inode))
+	d.number(int(s.Mode))
+}
+
+func (d *digester) sum() module.Digest {
+	d.hash.Write(d.buf)
+	return module.Digest(d.hash.Sum(nil))
 }
 
 // Fresh reports whether the result holds something that the one it was restored

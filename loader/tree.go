@@ -3,6 +3,8 @@ package loader
 import (
 	"slices"
 	"strings"
+
+	"github.com/eddy-build/eddy/internal/fsys"
 )
 
 // Tree is the frozen list of the files and folders of a workspace. All paths
@@ -29,6 +31,9 @@ type Folder struct {
 
 	skipped []skipped // sorted by name
 	partial bool      // its listing broke off
+	// stamps are those of Files, as the walk found them; zero for a file whose
+	// stamp was not asked for. Nil for a walk that asked for none.
+	stamps []fsys.Stamp
 }
 
 // NewTree makes a tree of folders, which it owns from then on.
@@ -98,6 +103,20 @@ func (t *Tree) File(path string) bool {
 	}
 	_, ok := slices.BinarySearch(f.Files, name)
 	return ok
+}
+
+// stamp returns the stamp of a file as the walk found it, zero where it did not.
+func (t *Tree) stamp(path string) fsys.Stamp {
+	dir, name := Split(path)
+	f := t.dirs[dir]
+	if f == nil || f.stamps == nil {
+		return fsys.Stamp{}
+	}
+	i, ok := slices.BinarySearch(f.Files, name)
+	if !ok {
+		return fsys.Stamp{}
+	}
+	return f.stamps[i]
 }
 
 // Dir reports whether path is a folder of the tree.

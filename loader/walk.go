@@ -22,6 +22,8 @@ type WalkOptions struct {
 	// Env is [os.Getenv], by which git's settings of the system and the user are
 	// found, and so their core.excludesFile; nil to do without.
 	Env func(key string) string
+
+	stamped func(path string) bool // says of which files the stamps are wanted; nil for none
 }
 
 // Walk lists the files of a workspace.
@@ -42,7 +44,7 @@ type WalkOptions struct {
 // and a file nothing: no file is opened or stat'ed but for ignore files and
 // symbolic links.
 func Walk(ctx context.Context, files fsys.FS, opts WalkOptions) (*Tree, []module.Diagnostic, error) {
-	w := &walk{ctx: ctx, fs: files, workers: opts.Workers}
+	w := &walk{ctx: ctx, fs: files, workers: opts.Workers, stamped: opts.stamped}
 	if w.workers <= 0 {
 		w.workers = runtime.GOMAXPROCS(0)
 	}
@@ -88,6 +90,7 @@ type walk struct {
 	fs      fsys.FS
 	rules   ruleset
 	workers int
+	stamped func(path string) bool
 	// followed holds the real paths of the folders that were followed, with the
 	// links to them. It is not written while workers run.
 	followed map[string]string
@@ -203,7 +206,7 @@ type visitor struct {
 
 func (v *visitor) visit(t task) {
 	v.below = v.below[:0]
-	entries, err := v.fs.ReadDir(t.path)
+	entries, stamps, err := v.read(t.path)
 	folder := &Folder{Path: t.path, partial: err != nil}
 	if err != nil {
 		if t.path == "." {
@@ -235,7 +238,10 @@ func (v *visitor) visit(t task) {
 	}
 	folder.Dirs = make([]string, 0, dirs)
 	folder.Files = make([]string, 0, files)
-	for _, e := range entries {
+	if stamps != nil {
+		folder.stamps = make([]fsys.Stamp, 0, files)
+	}
+	for i, e := range entries {
 		if reason := v.judge(e, r, base); reason != "" {
 			folder.skipped = append(folder.skipped, skipped{e.Name, kindOf(e.Type), reason})
 			continue
@@ -254,10 +260,22 @@ func (v *visitor) visit(t task) {
 			v.below = append(v.below, below)
 		case e.Type.IsRegular():
 			folder.Files = append(folder.Files, e.Name)
+			if stamps != nil {
+				folder.stamps = append(folder.stamps, stamps[i])
+			}
 		default:
 			v.log.links = append(v.log.links, link{path: Join(t.path, e.Name), rules: r})
 		}
 	}
+}
+
+// read lists a folder, with stamps where they are wanted.
+func (v *visitor) read(path string) ([]fsys.DirEntry, []fsys.Stamp, error) {
+	if v.stamped == nil {
+		entries, err := v.fs.ReadDir(path)
+		return entries, nil, err
+	}
+	return fsys.ReadDirStamps(v.fs, path, func(name string) bool { return v.stamped(Join(path, name)) })
 }
 
 // enter adds the ignore files of a folder to the rules of the folder above.

@@ -47,6 +47,36 @@ type FS interface {
 	ReadPrefix(name string, n int, buf []byte) (data []byte, whole bool, stamp Stamp, err error)
 }
 
+// StampReader is an optional power of an [FS]: to tell the stamps of the files of
+// a folder at less than a Stat each.
+type StampReader interface {
+	// ReadDirStamps is ReadDir with the stamps of the regular files that are
+	// wanted, by the number of the entry. The stamp of another entry, and of a
+	// file that cannot be looked at, is zero.
+	ReadDirStamps(name string, want func(name string) bool) ([]DirEntry, []Stamp, error)
+}
+
+// ReadDirStamps is [StampReader.ReadDirStamps] for any file system.
+func ReadDirStamps(fs FS, name string, want func(name string) bool) ([]DirEntry, []Stamp, error) {
+	if r, ok := fs.(StampReader); ok {
+		return r.ReadDirStamps(name, want)
+	}
+	entries, err := fs.ReadDir(name)
+	stamps := make([]Stamp, len(entries))
+	for i, e := range entries {
+		if e.Type.IsRegular() && want(e.Name) {
+			path := e.Name
+			if name != "." {
+				path = name + "/" + e.Name
+			}
+			if info, err := fs.Stat(path); err == nil {
+				stamps[i] = info.Stamp
+			}
+		}
+	}
+	return entries, stamps, err
+}
+
 // DirEntry is one name in a folder.
 type DirEntry struct {
 	Name string

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // dirBuffer holds what getdents64 returns at a time, and where each name of a
@@ -26,10 +28,44 @@ var dirBuffers = sync.Pool{New: func() any { return new(dirBuffer) }}
 
 // ReadDir implements [FS]. The names of one folder share one string.
 func (d *disk) ReadDir(name string) ([]DirEntry, error) {
+	entries, _, err := d.ReadDirStamps(name, nil)
+	return entries, err
+}
+
+// ReadDirStamps implements [StampReader]: the kernel looks each file up in the
+// open folder, and walks no path.
+func (d *disk) ReadDirStamps(name string, want func(name string) bool) ([]DirEntry, []Stamp, error) {
 	fd, err := d.open(name, syscall.O_RDONLY|syscall.O_DIRECTORY)
 	if err != nil {
-		return nil, pathError("open", name, err)
+		return nil, nil, pathError("open", name, err)
 	}
+	entries, err := d.list(fd, name)
+	var stamps []Stamp
+	if want != nil {
+		stamps = make([]Stamp, len(entries))
+		for i, e := range entries {
+			if !e.Type.IsRegular() || !want(e.Name) {
+				continue
+			}
+			var st unix.Stat_t
+			for {
+				err := unix.Fstatat(fd, e.Name, &st, 0)
+				if err == nil {
+					stamps[i] = Stamp{Size: st.Size, MTime: st.Mtim.Nano(), CTime: st.Ctim.Nano(), Inode: st.Ino, Mode: st.Mode}
+				}
+				if err != syscall.EINTR {
+					break
+				}
+			}
+		}
+	}
+	syscall.Close(fd)
+	return entries, stamps, err
+}
+
+// list lists an open folder.
+func (d *disk) list(fd int, name string) ([]DirEntry, error) {
+	var err error
 	b := dirBuffers.Get().(*dirBuffer)
 	b.text, b.found = b.text[:0], b.found[:0]
 	for {
@@ -45,8 +81,6 @@ func (d *disk) ReadDir(name string) ([]DirEntry, error) {
 		}
 		b.parse(b.raw[:n])
 	}
-	syscall.Close(fd)
-
 	text := string(b.text)
 	entries := make([]DirEntry, len(b.found))
 	for i, f := range b.found {
