@@ -26,6 +26,7 @@ import (
 
 // A script of edits, one a line:
 //
+//	exports                 on the first line: read exports too
 //	write PATH LINE¦LINE…   make a file or replace its bytes
 //	remove PATH             a file, or a folder with all that is in it
 //	rename FROM TO
@@ -98,9 +99,13 @@ func runScript(t tester, tree, script, storeDir string) {
 	t.Helper()
 	mem := fsys.MemOfText(tree)
 	ctx := context.Background()
+	detail := loader.DetailImports
+	if strings.HasPrefix(script, "exports\n") {
+		detail = loader.DetailExports
+	}
 	open := func(log *parseLog, opts ...Option) *Engine {
 		t.Helper()
-		opts = append([]Option{withFS(mem), WithEnv(nil), WithWorkers(2), WithDigests(), WithFrontends(
+		opts = append([]Option{withFS(mem), WithEnv(nil), WithWorkers(2), WithDigests(), WithDetail(detail), WithFrontends(
 			logged{golang.New(), log}, logged{ecmascript.New(), log}, logged{python.New(), log})}, opts...)
 		e, err := Open(mem.Root(), opts...)
 		if err != nil {
@@ -338,6 +343,9 @@ var (
 func drawScript(t *rapid.T) string {
 	var script strings.Builder
 	say := func(words ...string) { script.WriteString(strings.Join(words, " ") + "\n") }
+	if rapid.Bool().Draw(t, "exports") {
+		say("exports")
+	}
 	configs := slices.Sorted(mapKeys(scriptConfigs))
 	anything := slices.Concat(scriptFiles, scriptFolders, configs)
 	write := func(file string) {

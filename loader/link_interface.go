@@ -36,11 +36,14 @@ func (r *Result) linkInterfaces(ctx context.Context, cfg Config, prev *Result, f
 		handles[i] = b.Node(id)
 	}
 	leads := make([][]int32, n)
+	lost := make([]bool, n)
 	for i := range r.own {
 		for _, id := range r.own[i].face.leads {
 			if to, ok := slices.BinarySearch(ids, id); ok {
 				leads[i] = append(leads[i], int32(to))
 				b.Edge(handles[i], handles[to], module.Static, nil)
+			} else if _, ok := findOwned(prev.own, id); ok {
+				lost[i] = true
 			}
 		}
 	}
@@ -51,7 +54,7 @@ func (r *Result) linkInterfaces(ctx context.Context, cfg Config, prev *Result, f
 	if err != nil {
 		return err
 	}
-	l := &interfaceLinker{Result: r, leads: leads, parts: parts, before: prev.interfaces(ids), after: make([]module.Digest, n)}
+	l := &interfaceLinker{Result: r, leads: leads, lost: lost, parts: parts, before: prev.interfaces(ids), after: make([]module.Digest, n)}
 	if _, err := scheduler.Run(ctx, plan, cfg.Workers, func(_ context.Context, u scheduler.Unit) error {
 		l.unit(int(u))
 		return nil
@@ -123,6 +126,7 @@ func (r *Result) interfaces(ids []module.ID) []known {
 type interfaceLinker struct {
 	*Result
 	leads  [][]int32
+	lost   []bool // a lead was a module of the front-ends and is none now
 	parts  *graph.Condensation
 	before []known
 	after  []module.Digest
@@ -158,7 +162,7 @@ func (l *interfaceLinker) unit(u int) {
 func (l *interfaceLinker) holds(members []graph.NodeID) bool {
 	for _, n := range members {
 		old := &l.before[n]
-		if old.digest.IsZero() || old.face == nil || old.face.base != l.own[n].face.base {
+		if old.digest.IsZero() || old.face == nil || l.lost[n] || old.face.base != l.own[n].face.base {
 			return false
 		}
 		for _, to := range l.leads[n] {

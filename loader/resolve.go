@@ -121,7 +121,7 @@ func (r *Result) contentOf(m *module.Module) module.Digest {
 // before, so that equal modules of two snapshots are one value. It reports
 // whether it did.
 func (o *owned) share(prev []owned) bool {
-	n, ok := slices.BinarySearchFunc(prev, o.module.ID, func(p owned, id module.ID) int { return p.module.ID.Compare(id) })
+	n, ok := findOwned(prev, o.module.ID)
 	if !ok {
 		return false
 	}
@@ -249,4 +249,9 @@ func (w *resolveWorker) take(imp int32) {
 func compareDeps(a, b module.Dep) int {
 	return cmp.Or(strings.Compare(string(a.To), string(b.To)), cmp.Compare(a.Import, b.Import),
 		cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Declared, b.Declared))
+}
+
+// findOwned returns the place of a module among those of the front-ends.
+func findOwned(own []owned, id module.ID) (int, bool) {
+	return slices.BinarySearchFunc(own, id, func(o owned, id module.ID) int { return o.module.ID.Compare(id) })
 }
