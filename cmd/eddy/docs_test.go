@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -9,50 +10,90 @@ import (
 
 const manual = "../../docs/cli.md"
 
-// sample is a block of the manual that shows a command line and what it prints.
+// pages are those whose samples are held, each with the folder that its commands
+// are run in, seen from the root of the repository.
+var pages = []struct {
+	file, dir string
+	samples   int // at least so many
+}{
+	{manual, "testdata/demo", 10},
+	{"../../README.md", ".", 2},
+}
+
+// sample is a block of a page that shows a command line and what it prints.
 // A filter behind a bar keeps the lines that hold a text.
 var sample = regexp.MustCompile("(?m)^```console\n\\$ eddy (.*)\n(?s:(.*?))^```$")
 
-// What the manual says a command prints is what it prints.
+// What a page says a command prints is what it prints.
 func TestManual(t *testing.T) {
-	page, err := os.ReadFile(manual)
+	for _, p := range pages {
+		page, err := os.ReadFile(p.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		samples := 0
+		got := sample.ReplaceAllStringFunc(string(page), func(block string) string {
+			samples++
+			line := sample.FindStringSubmatch(block)[1]
+			return "```console\n$ eddy " + line + "\n" + printed(t, p.dir, line) + "```"
+		})
+		if samples < p.samples {
+			t.Errorf("%s: only %d samples found", p.file, samples)
+		}
+		switch {
+		case got == string(page):
+		case *update:
+			if err := os.WriteFile(p.file, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		default:
+			t.Errorf("%s is out of date; run go test ./cmd/eddy -update. It should read\n%s", p.file, got)
+		}
+	}
+}
+
+// printed is what a command line of a sample prints in a folder of the
+// repository.
+func printed(t *testing.T, dir, line string) string {
+	command, filter, _ := strings.Cut(line, " | grep ")
+	args := strings.Fields(strings.ReplaceAll(command, "'", ""))
+	here, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
 	}
-	samples := 0
-	got := sample.ReplaceAllStringFunc(string(page), func(block string) string {
-		samples++
-		line := sample.FindStringSubmatch(block)[1]
-		command, filter, _ := strings.Cut(line, " | grep ")
-		args := strings.Fields(strings.ReplaceAll(command, "'", ""))
-		t.Chdir("../../testdata/demo")
-		code, out, stderr := capture(t, args...)
-		t.Chdir("../../cmd/eddy")
-		if code == exitFailed {
-			t.Errorf("eddy %s: %s", line, stderr)
-		}
-		if filter != "" {
-			var kept strings.Builder
-			for l := range strings.Lines(out) {
-				if strings.Contains(l, strings.Trim(filter, "'")) {
-					kept.WriteString(l)
-				}
-			}
-			out = kept.String()
-		}
-		return "```console\n$ eddy " + line + "\n" + out + "```"
-	})
-	if samples < 10 {
-		t.Errorf("only %d samples found", samples)
+	t.Chdir(filepath.Join("../..", dir))
+	code, out, stderr := capture(t, args...)
+	t.Chdir(here)
+	if code == exitFailed {
+		t.Errorf("eddy %s: %s", line, stderr)
 	}
-	if *update {
-		if err := os.WriteFile(manual, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
+	if filter == "" {
+		return out
 	}
-	if got != string(page) {
-		t.Errorf("%s is out of date; run go test ./cmd/eddy -update. It should read\n%s", manual, got)
+	var kept strings.Builder
+	for l := range strings.Lines(out) {
+		if strings.Contains(l, strings.Trim(filter, "'")) {
+			kept.WriteString(l)
+		}
+	}
+	return kept.String()
+}
+
+// The README's demonstration prints what the README says it does.
+func TestReadmeDemonstration(t *testing.T) {
+	page, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var block strings.Builder
+	for l := range strings.Lines(printed(t, ".", "check testdata/demo")) {
+		if l != "\n" {
+			l = "    " + l
+		}
+		block.WriteString(l)
+	}
+	if !strings.Contains(string(page), "The first prints:\n\n"+block.String()) {
+		t.Errorf("the README should show\n%s", block.String())
 	}
 }
 
