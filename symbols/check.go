@@ -2,6 +2,7 @@ package symbols
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/eddy-build/eddy/module"
@@ -45,6 +46,16 @@ func (x *Index) Check(id module.ID) []module.Diagnostic {
 	return list
 }
 
+// typesElsewhere reports whether a name is imported as a type from a module that
+// is no TypeScript: its types are in comments, or in a declaration file that the
+// import does not lead to.
+func typesElsewhere(imp *module.Import, name string, target *module.Module) bool {
+	if !ecmascript(target.Language) || target.Language == module.TypeScript {
+		return false
+	}
+	return imp.Kind == module.Type || slices.ContainsFunc(imp.Names, func(n module.ImportedName) bool { return n.Name == name && n.Type })
+}
+
 // checkFolder applies the rule of Go's internal folders to an import.
 func (x *Index) checkFolder(n, imp int32) (module.Diagnostic, bool) {
 	user := x.modules[n]
@@ -81,6 +92,9 @@ func (x *Index) checkName(n, imp int32, name string) (module.Diagnostic, bool) {
 		target = t.module
 		m := x.modules[t.module]
 		for _, e := range exportsOf(m, name) {
+			if private(&e, m) && m.Open {
+				return module.Diagnostic{}, false
+			}
 			if reason := hidden(user, m, &e); reason != "" {
 				denied = &module.VisibilityError{From: user.ID, Module: m.ID, Symbol: name, Visibility: e.Visibility, Reason: reason}
 				break
@@ -88,7 +102,7 @@ func (x *Index) checkName(n, imp int32, name string) (module.Diagnostic, bool) {
 			return module.Diagnostic{}, false
 		}
 	}
-	if target < 0 {
+	if target < 0 || typesElsewhere(&user.Imports[imp], name, x.modules[target]) {
 		return module.Diagnostic{}, false
 	}
 	q := &query{Index: x}

@@ -20,6 +20,9 @@ star from a.ts
 star from open.js
 -- open.js --
 open
+private hush
+-- types.js --
+export run
 -- clash.ts --
 star from a.ts
 star from b.ts
@@ -34,6 +37,7 @@ import missing, whatever from barrel.ts
 import useful from clash.ts
 import default as d from a.ts
 import x from npm:x
+import hush from open.js
 import gone from spec=./gone
 import * as ns from a.ts
 -- npm:x --
@@ -135,6 +139,23 @@ import * from spec=example.com/m/a example.com/m/a
 		}
 		if text != want {
 			t.Errorf("uses of %s:\n%s\nwant\n%s", ask, text, want)
+		}
+	}
+}
+
+// The types of JavaScript are in its comments.
+func TestCheckTypesOfJavaScript(t *testing.T) {
+	set := parseSet(t, "-- a.js --\nexport f\n-- b.ts --\nimport T from a.js\n-- c.ts --\n")
+	if n := len(New(set).Check("b.ts")); n != 1 {
+		t.Fatalf("%d findings, want 1", n)
+	}
+	for _, imp := range []module.Import{
+		{Kind: module.Type, Names: []module.ImportedName{{Name: "T"}}},
+		{Names: []module.ImportedName{{Name: "T", Type: true}}},
+	} {
+		set.Modules[1].Imports[0] = imp
+		if list := New(set).Check("b.ts"); len(list) > 0 {
+			t.Error(list)
 		}
 	}
 }

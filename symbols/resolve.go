@@ -299,6 +299,9 @@ func (q *query) export(user, n int32, name string, at module.Span) outcome {
 	if len(list) == 0 && name == "default" {
 		list = exportsOf(m, exportAssignment)
 	}
+	if len(list) > 0 && private(&list[0], m) && m.Open && user != n {
+		return q.beyond(n, name) // it may be exported in a way that cannot be read
+	}
 	if len(list) > 0 {
 		e := &list[0]
 		if reason := hidden(q.modules[user], m, e); reason != "" {
@@ -327,6 +330,11 @@ func (q *query) export(user, n int32, name string, at module.Span) outcome {
 		return q.beyond(n, name)
 	}
 	return missing
+}
+
+// private reports whether a module declares a name and does not export it.
+func private(e *module.Export, m *module.Module) bool {
+	return e.Visibility == module.Private && ecmascript(m.Language)
 }
 
 // visibilityOf counts the folder of a Go package in.
