@@ -24,6 +24,7 @@ type cli struct {
 	NoConfig bool     `help:"Do not read eddy.toml." group:"global"`
 	NoCache  bool     `help:"Read every file, and keep nothing for the next run." group:"global"`
 	CacheDir string   `placeholder:"DIR" help:"Keep what was read in DIR, for the next run. Default: EDDY_CACHE_DIR, else \"eddy\" in the user's cache folder." group:"global"`
+	NoDaemon bool     `help:"Do not ask the server of the workspace (eddy serve)." group:"global"`
 	Color    string   `enum:"auto,always,never" default:"auto" placeholder:"WHEN" help:"Colours: auto, always or never. NO_COLOR in the environment means never." group:"global"`
 	Quiet    bool     `short:"q" help:"Print the results alone: no summary, no progress, no warnings." group:"global"`
 	Verbose  bool     `short:"v" help:"Print everything that is otherwise cut short." group:"global"`
@@ -40,6 +41,7 @@ type cli struct {
 	Uses       usesCommand       `cmd:"" help:"List the imports that take a name of a module."`
 	Explain    explainCommand    `cmd:"" help:"Say why a path is or is not a module, and where its imports lead."`
 	Watch      watchCommand      `cmd:"" help:"Tell what each change of the files changes in the graph, and run a command on it."`
+	Serve      serveCommand      `cmd:"" help:"Hold the graph ready for other commands."`
 	Cache      cacheCommand      `cmd:"" help:"Tell of the cache, empty it, or hold it against the files."`
 	Stats      statsCommand      `cmd:"" help:"Count modules and symbols, and show how the symbol caches do."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`

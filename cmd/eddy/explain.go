@@ -40,6 +40,7 @@ func (c *explainCommand) Run(p *process) error {
 		}
 		file = rel
 	}
+	p.alone = true
 	ws, err := p.load()
 	if err != nil {
 		return err

@@ -32,6 +32,7 @@ type process struct {
 	cli    *cli
 	parser *kong.Kong
 	engine *eddy.Engine // that of the workspace, once it is loaded
+	alone  bool         // needs more of the workspace than a server tells
 }
 
 // errFound is what a command returns that ran well and found something.
