@@ -273,6 +273,17 @@ func (e *Engine) loadOne(ctx context.Context, s *Snapshot, m *module.Module) err
 // among those being loaded.
 func (e *Engine) read(ctx context.Context, s *Snapshot, mine *entry) error {
 	r := e.registry
+	mine.err = fmt.Errorf("eddy: load %s: the read did not end", mine.base.ID)
+	// Deferred: those who wait must be let go on a panic, too.
+	defer func() {
+		r.mu.Lock()
+		if mine.err == nil {
+			r.loaded.Store(mine.base.ID, mine)
+		}
+		delete(r.loading, mine.base.ID)
+		r.mu.Unlock()
+		close(mine.done)
+	}()
 	mine.err = func() error {
 		select {
 		case r.limit <- struct{}{}:
@@ -299,12 +310,5 @@ func (e *Engine) read(ctx context.Context, s *Snapshot, mine *entry) error {
 		}
 		return r.validate(ctx, reading.Module)
 	}()
-	r.mu.Lock()
-	if mine.err == nil {
-		r.loaded.Store(mine.base.ID, mine)
-	}
-	delete(r.loading, mine.base.ID)
-	r.mu.Unlock()
-	close(mine.done)
 	return mine.err
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/eddy-build/eddy/internal/fsys"
 	"github.com/eddy-build/eddy/loader"
+	"github.com/eddy-build/eddy/loader/python"
 	"github.com/eddy-build/eddy/module"
 )
 
@@ -474,5 +475,38 @@ func TestStress(t *testing.T) {
 	}
 	if n := len(e.registry.pins) + len(e.registry.loading); n != 0 {
 		t.Errorf("%d pins and loads are left", n)
+	}
+}
+
+// crashing is a front-end whose parser has a bug that shows at full detail.
+type crashing struct{ loader.Frontend }
+
+func (c crashing) NewParser() loader.Parser { return crashingParser{c.Frontend.NewParser()} }
+
+type crashingParser struct{ loader.Parser }
+
+func (p crashingParser) Parse(path string, src []byte, detail loader.Detail) *module.Facts {
+	if detail >= loader.DetailExports && path == "b.py" {
+		panic("bug")
+	}
+	return p.Parser.Parse(path, src, detail)
+}
+
+// A parser that crashes fails its load, and nobody waits for it for ever.
+func TestLoadModuleContainsParser(t *testing.T) {
+	e := open(t, workspace(t, chain), WithWorkers(1), WithFrontends(crashing{python.New()}))
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 2 {
+				if _, err := e.LoadModule(t.Context(), "a.py"); err == nil {
+					t.Error("a.py was loaded without b.py")
+				}
+			}
+		})
+	}
+	group.Wait()
+	if got := ids(e.Modules()); !slices.Equal(got, []module.ID{"c.py"}) {
+		t.Errorf("loaded %v, want what does not depend on b.py", got)
 	}
 }

@@ -21,7 +21,8 @@ type Reading struct {
 var ErrChanged = errors.New("the file changed since the workspace was loaded")
 
 // Read reads the files of one of the result's own modules at the level of
-// exports, or takes them from the result where it has them. It is safe for concurrent use, and does no other module's work.
+// exports, or takes them from the result where it has them. It is safe for
+// concurrent use, and does no other module's work.
 func (r *Result) Read(cfg Config, m *module.Module) (*Reading, error) {
 	if r.Detail >= DetailExports {
 		return r.reading(m), nil
