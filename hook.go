@@ -39,8 +39,8 @@ type Hook struct {
 	OnLoad func(ctx context.Context, m *module.Module) error
 	// OnUnload is called before a module is dropped; an error keeps it in.
 	OnUnload func(ctx context.Context, m *module.Module) error
-	// OnResolve may supply a symbol that a module does not have. It returns nil
-	// where it has none either.
+	// OnResolve may supply a symbol that a module does not have, or an open one
+	// may have. It returns nil where it has none either.
 	OnResolve func(ctx context.Context, m *module.Module, name string) (*module.Symbol, error)
 }
 
@@ -55,14 +55,15 @@ func WithHook(h Hook) Option {
 }
 
 // Resolve is [Snapshot.Resolve] on the newest snapshot. Where the module has no
-// such symbol, the hooks are asked for one, in their order.
+// such symbol, or nobody can tell because it is open, the hooks are asked for
+// one, in their order.
 func (e *Engine) Resolve(ctx context.Context, from module.ID, name string) (*symbols.Resolution, error) {
 	s, err := e.current(ctx)
 	if err != nil {
 		return nil, err
 	}
 	answer, err := s.Resolve(from, name)
-	if !errors.Is(err, module.ErrSymbol) {
+	if known := err == nil && !answer.Open; known || err != nil && !errors.Is(err, module.ErrSymbol) {
 		return answer, err
 	}
 	m, _ := s.Module(from)
@@ -82,7 +83,7 @@ func (e *Engine) Resolve(ctx context.Context, from module.ID, name string) (*sym
 			return &symbols.Resolution{Symbol: *symbol}, nil
 		}
 	}
-	return nil, err
+	return answer, err
 }
 
 // validate calls the validators and then the OnLoad of the hooks.

@@ -281,19 +281,33 @@ func TestValidatorsAndHooks(t *testing.T) {
 
 func TestHookSuppliesSymbol(t *testing.T) {
 	ctx := context.Background()
-	e := open(t, workspace(t, chain), WithDetail(loader.DetailExports), WithHook(Hook{Name: "generated",
+	tree := workspace(t, `
+-- closed.ts --
+export const C = 1
+-- open.js --
+module.exports = make()
+`)
+	e := open(t, tree, WithDetail(loader.DetailExports), WithHook(Hook{Name: "generated",
 		OnResolve: func(_ context.Context, m *module.Module, name string) (*module.Symbol, error) {
-			if m.ID == "c.py" && name == "generated" {
+			if name == "generated" || name == "C" {
 				return &module.Symbol{Module: m.ID, Export: module.Export{Name: name, Kind: module.SymbolFunction}}, nil
 			}
 			return nil, nil
 		}}))
-	r, err := e.Resolve(ctx, "c.py", "generated")
-	if err != nil || r.Symbol.Kind != module.SymbolFunction {
-		t.Errorf("got %v, %v", r, err)
+	for _, id := range []module.ID{"closed.ts", "open.js"} {
+		r, err := e.Resolve(ctx, id, "generated")
+		if err != nil || r.Symbol.Kind != module.SymbolFunction || r.Open {
+			t.Errorf("%s: got %v, %v", id, r, err)
+		}
 	}
-	if _, err := e.Resolve(ctx, "c.py", "nothing"); !errors.Is(err, module.ErrSymbol) {
+	if r, err := e.Resolve(ctx, "closed.ts", "C"); err != nil || r.Symbol.Kind == module.SymbolFunction {
+		t.Errorf("the hook replaces what is there: %v, %v", r, err)
+	}
+	if _, err := e.Resolve(ctx, "closed.ts", "nothing"); !errors.Is(err, module.ErrSymbol) {
 		t.Errorf("got %v", err)
+	}
+	if r, err := e.Resolve(ctx, "open.js", "nothing"); err != nil || !r.Open {
+		t.Errorf("of an open module: got %v, %v", r, err)
 	}
 }
 
@@ -424,6 +438,7 @@ func TestStress(t *testing.T) {
 		WithHook(Hook{Name: "count", OnLoad: func(context.Context, *module.Module) error { reads.Add(1); return nil }}))
 	ctx := context.Background()
 	load(t, e)
+	reads.Store(0) // the load of the workspace calls the hooks, too
 	var unloads, edits atomic.Int64
 	var group sync.WaitGroup
 	for g := range goroutines {
