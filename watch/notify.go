@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -105,12 +106,22 @@ func (s *notifySource) close() error {
 	return err
 }
 
-// limitAdvice says what the limit is and how to raise it.
+// limitAdvice says what the limit is and how to raise it: that of the user, or
+// that of the container or other namespace of users where it is lower.
 func limitAdvice() string {
-	data, err := os.ReadFile("/proc/sys/fs/inotify/max_user_watches")
-	if err != nil {
+	setting, limit := "", int64(0)
+	for _, name := range []string{"fs.inotify.max_user_watches", "user.max_inotify_watches"} {
+		data, err := os.ReadFile("/proc/sys/" + strings.ReplaceAll(name, ".", "/"))
+		if err != nil {
+			continue
+		}
+		n, err := strconv.ParseInt(strings.TrimSpace(string(data)), 10, 64)
+		if err == nil && (setting == "" || n < limit) {
+			setting, limit = name, n
+		}
+	}
+	if setting == "" {
 		return "the system allows no more file watches"
 	}
-	return fmt.Sprintf("the system allows %s inotify watches a user; to raise it: sysctl fs.inotify.max_user_watches=1048576",
-		strings.TrimSpace(string(data)))
+	return fmt.Sprintf("the system allows %d inotify watches a user; to raise it: sysctl %s=1048576", limit, setting)
 }
