@@ -13,6 +13,7 @@ import (
 // commonJS reads all uses of the words exports and module.
 func (r *exportReader) commonJS() {
 	s := r.s
+	r.pos = 0
 	chain := len(r.items)
 	for _, c := range s.trace.common {
 		chain = r.commonUse(c, chain)
@@ -79,9 +80,6 @@ func (r *exportReader) commonUse(c common, chain int) int {
 			at.end = int32(s.stringEnd(name))
 		}
 		it := item{at: at, kind: module.SymbolVariable, public: true, doc: int32(w)}
-		if string(s.src[at.start:at.end]) == "__esModule" {
-			return chain
-		}
 		return r.value(it, s.trivia(eq+1), c.top, chain)
 	case '=':
 		if s.src[i+1] == '=' {
@@ -273,11 +271,13 @@ func (r *exportReader) argument(w, i int) {
 		name := s.trivia(i + 1)
 		if c := s.src[name]; c == '"' || c == '\'' {
 			end := s.stringEnd(name)
-			if text := string(s.src[name+1 : max(end-1, name+1)]); text == "__esModule" {
-				return
-			}
 			it := item{at: r.span(name, end), kind: module.SymbolVariable, public: true, doc: int32(w)}
-			it.from, it.to = int32(name), int32(r.skip(name, s.end, false))
+			if name < r.pos {
+				r.open = true // within the description of another
+			} else {
+				r.pos = r.skip(name, s.end, false)
+				it.from, it.to = int32(name), int32(r.pos)
+			}
 			r.add(it)
 			return
 		}

@@ -17,7 +17,7 @@ func (b *factsBuilder) addExports(r *exportReader) {
 		it := &r.items[n]
 		r.name(it)
 		r.cut()
-		if it.to > it.from {
+		if it.to > it.from && !r.shares(n) {
 			r.text = append(r.text, it.prefix...)
 			r.fold(int(it.from), int(it.to))
 		}
@@ -45,6 +45,9 @@ func (b *factsBuilder) addExports(r *exportReader) {
 			Name: next(4 * n), Signature: next(4*n + 1), Doc: next(4*n + 2), Deprecated: next(4*n + 3),
 			Kind: it.kind, Imported: it.imported,
 			Span: module.Span{File: b.path, Offset: base + it.at.start, End: base + it.at.end},
+		}
+		if r.shares(n) {
+			e.Signature = list[n-1].Signature
 		}
 		if it.spec != 0 {
 			e.Import = base + it.spec
@@ -80,6 +83,16 @@ func (r *exportReader) name(it *item) {
 	} else {
 		r.text = appendDecoded(r.text, r.s.src[it.at.start:it.at.end])
 	}
+}
+
+// shares reports whether an item has the declaration of the one before: they are
+// names of one pattern, or of one chain of assignments.
+func (r *exportReader) shares(n int) bool {
+	if n == 0 {
+		return false
+	}
+	a, b := &r.items[n-1], &r.items[n]
+	return b.to > b.from && a.from == b.from && a.to == b.to && a.prefix == b.prefix
 }
 
 func (r *exportReader) cut() { r.ends = append(r.ends, int32(len(r.text))) }
@@ -208,7 +221,7 @@ func (r *exportReader) fold(from, to int) {
 				continue
 			}
 			j := i + 1
-			for j < stop && class[src[j]]&clSpace == 0 {
+			for j < stop && (class[src[j]]&clSpace == 0 || src[j] == ' ' && j+1 < stop && class[src[j+1]]&clSpace == 0) {
 				j++
 			}
 			put(src[i:j])

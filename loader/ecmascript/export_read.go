@@ -61,6 +61,9 @@ func (r *exportReader) read() {
 			}
 			continue
 		}
+		if st.ambient && r.s.module {
+			continue // it adds to another module
+		}
 		r.ambient = st.ambient
 		r.statement(int(st.at))
 		r.decorated = -1
@@ -156,6 +159,7 @@ func (r *exportReader) statement(w int) {
 	}
 	i, exported := w, r.ambient
 	for {
+		r.pos = i + 1
 		word, end := r.word(i)
 		next := s.trivia(end)
 		switch word {
