@@ -135,7 +135,7 @@ func (f *finder) extension(dir, name string) string {
 			break
 		}
 		if module, ok := extensionModule(file); ok && module == name {
-			if strings.HasSuffix(file, ".pyx") {
+			if !compiled(file) {
 				return loader.Join(dir, file)
 			}
 			if best == "" {
@@ -159,17 +159,24 @@ func importable(file string) (name string, ok bool) {
 
 // extensionModule returns the module of a compiled file: "name.so",
 // "name.abi3.so", "name.cpython-312-x86_64-linux-gnu.so", "name.pyd",
-// "name.cp312-win_amd64.pyd", or of a Cython source, "name.pyx".
+// "name.cp312-win_amd64.pyd", or of a Cython source, "name.pyx", which may be
+// written as a template, "name.pyx.tp" or "name.pyx.in".
 func extensionModule(file string) (name string, ok bool) {
-	stem, ok := strings.CutSuffix(file, ".pyx")
-	if ok {
-		return stem, !strings.Contains(stem, ".")
+	if !compiled(file) {
+		name, suffix, _ := strings.Cut(file, ".")
+		return name, suffix == "pyx" || suffix == "pyx.tp" || suffix == "pyx.in"
 	}
-	if stem, ok = strings.CutSuffix(file, ".so"); !ok {
+	stem, ok := strings.CutSuffix(file, ".so")
+	if !ok {
 		if stem, ok = strings.CutSuffix(file, ".pyd"); !ok {
 			return "", false
 		}
 	}
 	name, tag, tagged := strings.Cut(stem, ".")
 	return name, !tagged || tag == "abi3" || strings.HasPrefix(tag, "cpython-") || strings.HasPrefix(tag, "cp3") || strings.HasPrefix(tag, "pypy")
+}
+
+// compiled reports whether a file is named as one that Python loads as it is.
+func compiled(file string) bool {
+	return strings.HasSuffix(file, ".so") || strings.HasSuffix(file, ".pyd")
 }
