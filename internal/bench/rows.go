@@ -57,10 +57,5 @@ func rows(at *places) []comparison {
 			eddy:  at.eddy(large, "cycles").finding().warm(),
 			peers: []peer{{command: at.program("walkstat", large), target: 1.5, runs: 5}},
 		},
-		{
-			name:  "Components of 1,000,000 nodes and 8,000,000 edges, building included",
-			eddy:  at.program("graphscc", at.repo, "-side", "eddy").as("eddy"),
-			peers: []peer{{command: at.program("graphscc", at.repo, "-side", "gonum").as("gonum"), target: 0.04, runs: 2}},
-		},
 	})
 }
