@@ -20,9 +20,10 @@ func newParser() *parser { return &parser{} }
 
 // Parse reads one file. The spans of its facts count the bytes of the file as
 // it is, whatever its encoding; lines end where Python ends them.
-func (p *parser) Parse(path string, src []byte, _ loader.Detail) *module.Facts {
+func (p *parser) Parse(path string, src []byte, detail loader.Detail) *module.Facts {
 	s := &p.scanner
 	s.work = 0
+	s.exporter.on = detail >= loader.DetailExports
 	s.text.trim()
 	if len(src) > math.MaxInt32 {
 		return &module.Facts{Diagnostics: []module.Diagnostic{{
@@ -72,6 +73,9 @@ func (s *scanner) facts(path string, text text) *module.Facts {
 		for i, c := range s.calls {
 			f.Dynamic[i] = at.span(c.start, c.end)
 		}
+	}
+	if s.exporter.on {
+		f.Exports = s.exports(path, text)
 	}
 	if s.hasAll {
 		f.All = append(make([]string, 0, len(s.all)), s.all...)

@@ -31,6 +31,8 @@ type scanner struct {
 	spell []byte // scratch of names and literals
 	text  interner
 
+	exporter exporter
+
 	work int // bytes looked at, to test that it is linear in the source
 }
 
@@ -113,6 +115,9 @@ func (s *scanner) reset(src []byte, stub bool) {
 	s.imports, s.names, s.calls, s.problems = s.imports[:0], s.names[:0], s.calls[:0], s.problems[:0]
 	s.all, s.hasAll, s.open = s.all[:0], false, false
 	s.checking = s.checking[:0]
+	if s.exporter.on {
+		s.exporter.reset()
+	}
 }
 
 // scan reads the source from i to its end.
@@ -217,6 +222,9 @@ func (s *scanner) line(i int) int {
 			continue
 		}
 		end, stop, inner := s.statement(i, ctx)
+		if s.exporter.on {
+			s.observe(i, end, stop, ctx)
+		}
 		i = end
 		if stop == ':' {
 			i++

@@ -145,6 +145,7 @@ func (s *scanner) skip(i int, header bool, ctx scope) (end int, stop byte) {
 			}
 			i = end
 		case classComment:
+			s.exporter.comments++
 			i = lineEnd(src, i)
 		case classBackslash:
 			i++
