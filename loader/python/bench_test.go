@@ -1,6 +1,7 @@
 package python
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -13,27 +14,29 @@ import (
 // on one core.
 func BenchmarkParse(b *testing.B) {
 	for _, name := range []string{"django", "sqlalchemy", "sympy"} {
-		b.Run(name, func(b *testing.B) {
-			root := oracle.Dir(b, "python", name)
-			var files [][]byte
-			var paths []string
-			size := int64(0)
-			for _, path := range sources(b, root) {
-				data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(path)))
-				if err != nil {
-					b.Fatal(err)
+		for _, detail := range []loader.Detail{loader.DetailImports, loader.DetailExports} {
+			b.Run(fmt.Sprintf("%s/detail=%d", name, detail), func(b *testing.B) {
+				root := oracle.Dir(b, "python", name)
+				var files [][]byte
+				var paths []string
+				size := int64(0)
+				for _, path := range sources(b, root) {
+					data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(path)))
+					if err != nil {
+						b.Fatal(err)
+					}
+					files, paths, size = append(files, data), append(paths, path), size+int64(len(data))
 				}
-				files, paths, size = append(files, data), append(paths, path), size+int64(len(data))
-			}
-			p := newParser()
-			b.SetBytes(size)
-			b.ReportAllocs()
-			for b.Loop() {
-				for i, f := range files {
-					p.Parse(paths[i], f, loader.DetailImports)
+				p := newParser()
+				b.SetBytes(size)
+				b.ReportAllocs()
+				for b.Loop() {
+					for i, f := range files {
+						p.Parse(paths[i], f, detail)
+					}
 				}
-			}
-			b.ReportMetric(float64(len(files)), "files/op")
-		})
+				b.ReportMetric(float64(len(files)), "files/op")
+			})
+		}
 	}
 }
