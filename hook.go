@@ -11,8 +11,9 @@ import (
 )
 
 // Validator says whether a module that is being loaded is as it should be. It is
-// called from many goroutines, dependencies before dependents, and must not
-// write to the module.
+// called from many goroutines, dependencies before dependents, for each module
+// that LoadModule loads and, where exports are read, for each that a load of the
+// workspace finds new. It must not write to the module, nor make the engine load.
 type Validator interface {
 	Validate(ctx context.Context, m *module.Module) error
 }
@@ -31,8 +32,7 @@ func (v ValidatorFunc) Validate(ctx context.Context, m *module.Module) error { r
 func (v ValidatorFunc) String() string { return v.Name }
 
 // Hook is called at the turns of a module's life. A nil function is not called.
-// Functions are called from many goroutines, dependencies before dependents, and
-// must not write to the module.
+// They are called when validators are, under the same rules.
 type Hook struct {
 	Name string
 	// OnLoad is called after the validators; an error keeps the module out.
