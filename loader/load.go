@@ -33,6 +33,14 @@ type Config struct {
 	Now func() time.Time
 }
 
+// now is the time in nanoseconds since 1970.
+func (c *Config) now() int64 {
+	if c.Now != nil {
+		return c.Now().UnixNano()
+	}
+	return time.Now().UnixNano()
+}
+
 // Stats counts the work of a load.
 type Stats struct {
 	Folders int
@@ -136,10 +144,7 @@ func advance(ctx context.Context, cfg Config, from origin, changes Changes) (*Re
 	if cfg.Progress == nil {
 		cfg.Progress = func(Progress) {}
 	}
-	if cfg.Now == nil {
-		cfg.Now = time.Now
-	}
-	began := cfg.Now().UnixNano() // before the first file is looked at
+	began := cfg.now() // before the first file is looked at
 	// What an open module is to others is its content.
 	cfg.Digests = cfg.Digests || cfg.Detail >= DetailExports
 	clock := time.Now()

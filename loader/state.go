@@ -187,7 +187,7 @@ func (r *Result) keep(cfg Config, prev *Result) {
 		}
 		scratch := &Result{frontends: cfg.Frontends, Tree: r.Tree, sources: r.sources}
 		// Without a context of the caller: the work is that of one load's index.
-		if err := scratch.index(context.Background(), cfg, Nothing(cfg.Root), Changes{Rescan: true}, nil, everything(), cfg.Now().UnixNano()); err != nil {
+		if err := scratch.index(context.Background(), cfg, Nothing(cfg.Root), Changes{Rescan: true}, nil, everything(), cfg.now()); err != nil {
 			return r.indexes
 		}
 		return scratch.indexes
