@@ -214,12 +214,12 @@ func jsonOf(t tester, s *Snapshot) string {
 
 // apply makes one edit and returns the paths that it is about.
 func apply(mem *fsys.Mem, verb, rest string) (paths []string) {
+	first, second, _ := strings.Cut(rest, " ")
 	defer func() {
-		if recover() != nil { // the edit cannot be made
-			paths = nil
+		if recover() != nil { // the edit cannot be made, or in part: folders above
+			paths = []string{first, second}
 		}
 	}()
-	first, second, _ := strings.Cut(rest, " ")
 	switch verb {
 	case "write":
 		mem.Write(first, strings.ReplaceAll(second, newLine, "\n"))

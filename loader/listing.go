@@ -12,7 +12,16 @@ import (
 )
 
 // walk makes the tree.
-func (r *Result) walk(ctx context.Context, cfg Config, stamped bool) error {
+func (r *Result) walk(ctx context.Context, cfg Config, from origin, changes Changes) error {
+	// What could not be read before is tried again.
+	if !changes.Rescan && from.prev != nil && len(from.prev.walked) == 0 {
+		if tree, listed, ok := from.prev.Tree.relist(ctx, cfg.FS, changes.Paths); ok {
+			r.Tree = tree
+			r.Stats.Work.Listed = listed
+			return nil
+		}
+	}
+	stamped := from.stamped(changes)
 	if stamped {
 		cfg.Walk.stamped = func(path string) bool { return claimant(path, cfg.Frontends) >= 0 }
 	}

@@ -158,7 +158,7 @@ func advance(ctx context.Context, cfg Config, from origin, changes Changes) (*Re
 	cfg.Progress(Progress{Stage: StageWalk})
 	cfg.Walk.Workers = cfg.Workers
 	earlier := from.start(cfg.Root)
-	err := next.walk(ctx, cfg, from.stamped(changes))
+	err := next.walk(ctx, cfg, from, changes)
 	prev := earlier() // also after an error: nothing goes on when advance has returned
 	if err != nil {
 		return nil, err

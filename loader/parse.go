@@ -74,7 +74,10 @@ func (r *Result) parse(ctx context.Context, cfg Config, prev *Result, changes Ch
 	fresh := make([]source, len(todo))
 	ticker := newTicker(cfg.Progress, StageParse, len(todo))
 	err := parallel(ctx, cfg.Workers, len(todo), ticker, func() func(int) {
-		reader := fileReader{Config: &cfg, tree: r.Tree, began: began, parsers: make([]Parser, len(cfg.Frontends))}
+		reader := fileReader{Config: &cfg, began: began, parsers: make([]Parser, len(cfg.Frontends))}
+		if changes.Rescan {
+			reader.walked = r.Tree
+		}
 		return func(i int) {
 			fresh[i], outcomes[i] = reader.renew(r.sources[todo[i]])
 		}
@@ -183,7 +186,7 @@ const (
 // fileReader reads and parses files for one worker.
 type fileReader struct {
 	*Config
-	tree    *Tree
+	walked  *Tree    // that a walk of just now made, perhaps with stamps; nil for none
 	began   int64    // when the load began, in nanoseconds since 1970
 	parsers []Parser // by front-end, made when first needed
 	buf     []byte
@@ -234,8 +237,10 @@ func (r *fileReader) renew(s source) (source, parseOutcome) {
 
 // stamp is a file's stamp of now: that of the walk, if it asked for stamps.
 func (r *fileReader) stamp(path string) fsys.Stamp {
-	if s := r.tree.stamp(path); s != (fsys.Stamp{}) {
-		return s
+	if r.walked != nil {
+		if s := r.walked.stamp(path); s != (fsys.Stamp{}) {
+			return s
+		}
 	}
 	return stampOf(r.FS, path)
 }

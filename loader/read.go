@@ -28,7 +28,7 @@ func (r *Result) Read(cfg Config, m *module.Module) (*Reading, error) {
 		return r.reading(m), nil
 	}
 	cfg.Detail, cfg.Digests = DetailExports, true
-	reader := fileReader{Config: &cfg, tree: r.Tree, began: cfg.now(), parsers: make([]Parser, len(cfg.Frontends))}
+	reader := fileReader{Config: &cfg, began: cfg.now(), parsers: make([]Parser, len(cfg.Frontends))}
 	scratch := &Result{frontends: r.frontends}
 	out := &Reading{}
 	var imports []module.Import

@@ -18,6 +18,7 @@ type Tree struct {
 	list    []*Folder         // sorted by path
 	aliases map[string]string // path of a symbolic link to the path in the tree that it leads to
 
+	rules       *ruleset // of the walk; nil for a tree that no walk made
 	ignoreFiles []string // the ignore files that were read, sorted
 	linked      []string // the files and folders of the tree that are symbolic links, sorted
 	outside     outside  // what is not in the tree
@@ -31,8 +32,10 @@ type Folder struct {
 
 	skipped []skipped // sorted by name
 	partial bool      // its listing broke off
-	// stamps are those of Files, as the walk found them; zero for a file whose
-	// stamp was not asked for. Nil for a walk that asked for none.
+	rules   *rules    // that govern what is in it
+	// stamps are those of Files, as the walk found them and for the load that the
+	// walk was for; zero for a file whose stamp was not asked for. Nil for a walk
+	// that asked for none.
 	stamps []fsys.Stamp
 }
 

@@ -77,6 +77,7 @@ func Walk(ctx context.Context, files fsys.FS, opts WalkOptions) (*Tree, []module
 	tree := NewTree(log.folders)
 	tree.outside.fs = files
 	tree.aliases = l.aliases
+	tree.rules = &w.rules
 	tree.linked = l.linked()
 	slices.Sort(log.read)
 	tree.ignoreFiles = slices.Compact(log.read)
@@ -218,15 +219,27 @@ func (v *visitor) visit(t task) {
 		v.log.unreadable(t.path, err)
 	}
 	v.log.folders = append(v.log.folders, folder)
+	base := v.enterPath(t.path)
+	folder.rules = v.enter(t, entries, base)
+	v.sort(folder, entries, stamps, t)
+}
 
+// enterPath makes v.path the path of a folder from the top, with a slash at its
+// end, and returns its length.
+func (v *visitor) enterPath(path string) int {
 	v.path = append(v.path[:0], v.rules.top...)
-	if t.path != "." {
-		v.path = append(v.path, t.path...)
+	if path != "." {
+		v.path = append(v.path, path...)
 		v.path = append(v.path, '/')
 	}
-	base := len(v.path)
-	r := v.enter(t, entries, base)
+	return len(v.path)
+}
 
+// sort puts the entries of a folder where they belong, by its rules. stamps are
+// theirs, or nil.
+func (v *visitor) sort(folder *Folder, entries []fsys.DirEntry, stamps []fsys.Stamp, t task) {
+	r := folder.rules
+	base := v.enterPath(t.path)
 	dirs, files := 0, 0
 	for _, e := range entries {
 		switch {
