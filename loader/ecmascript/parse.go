@@ -1,6 +1,7 @@
 package ecmascript
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -24,6 +25,14 @@ func newParser() loader.Parser { return new(parser) }
 // Parse implements [loader.Parser]. Its time is linear in the size of src.
 func (p *parser) Parse(path string, src []byte, detail loader.Detail) *module.Facts {
 	facts := new(module.Facts)
+	if bytes.HasPrefix(src, []byte("\xff\xfe")) || bytes.HasPrefix(src, []byte("\xfe\xff")) {
+		facts.Open = true
+		facts.Diagnostics = []module.Diagnostic{{
+			Severity: module.Error, Code: "encoding", Span: module.Span{File: path, Line: 1, Column: 1, End: 2},
+			Message: "the file is UTF-16, which is not read; its imports are missing: save it as UTF-8",
+		}}
+		return facts
+	}
 	scripts := []script{{end: len(src), lang: syntaxOf(path)}}
 	b := factsBuilder{path: path, src: src, facts: facts}
 	if split := splitterOf(path); split != nil {

@@ -105,14 +105,8 @@ func maybeTarget(src []byte, i int) bool {
 	}
 	switch c := src[i]; {
 	case c == '[' || c == '(' || c == '*':
-		n := pastBrackets(src, i)
-		for {
-			n = blank(src, n)
-			if n == len(src) || src[n] == '#' {
-				return false
-			}
-			return src[n] == '=' || src[n] == ',' || src[n] == '.' || src[n] == '['
-		}
+		n := blank(src, pastBrackets(src, i))
+		return n < len(src) && (src[n] == '=' || src[n] == ',' || src[n] == '.' || src[n] == '[')
 	case '0' <= c && c <= '9':
 		return false
 	default:
