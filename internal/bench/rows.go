@@ -12,7 +12,8 @@ func rows(at *places) []comparison {
 			name: "Go: package graph of the standard library",
 			eddy: at.eddy(at.goroot("src"), "graph", "--format", "json", "-o", os.DevNull),
 			peers: []peer{
-				{command: at.path("go", at.goroot("src"), "list", "-json=ImportPath,Imports", "./..."), target: 0.2},
+				{command: at.path("go", at.goroot("src"), "list", "-json", "./..."), target: 0.2},
+				{command: at.path("go", at.goroot("src"), "list", "-json=ImportPath,Imports", "./...").as("go list of two fields")},
 			},
 		},
 		{
