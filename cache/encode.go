@@ -34,7 +34,7 @@ import (
 // to read since the checksum and the page faults count by the byte).
 const (
 	magic         = "eddysnap"
-	formatVersion = 2
+	formatVersion = 3
 	headerSize    = len(magic) + 4 + 8 + 4
 	perSection    = 2048
 )

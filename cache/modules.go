@@ -28,6 +28,7 @@ func (e *encoder) module(m *module.Module) {
 	e.exports(m.Exports, fileOf(m))
 	e.list(m.All)
 	e.bool(m.Open)
+	e.list(m.Aside)
 	e.digest(m.Content)
 	e.digest(m.Interface)
 }
@@ -73,6 +74,7 @@ func (d *decoder) module(m *module.Module) {
 	m.Exports = d.exports(fileOf(m))
 	m.All = d.list()
 	m.Open = d.bool()
+	m.Aside = d.list()
 	m.Content = d.digest()
 	m.Interface = d.digest()
 }

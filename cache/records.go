@@ -154,6 +154,7 @@ func (e *encoder) facts(f *module.Facts, path string, owner importOwner) {
 	e.exports(f.Exports, path)
 	e.list(f.All)
 	e.bool(f.Open)
+	e.string(f.Aside)
 	e.diagnostics(f.Diagnostics)
 }
 
@@ -182,5 +183,6 @@ func (d *decoder) facts(f *module.Facts, path string, modules []module.Module) {
 	f.Exports = d.exports(path)
 	f.All = d.list()
 	f.Open = d.bool()
+	f.Aside = d.string()
 	f.Diagnostics = d.diagnostics()
 }

@@ -31,6 +31,7 @@ func (r *Result) fill(m *module.Module, detail Detail) {
 		s := &r.sources[i]
 		_, reads := r.frontends[s.frontend].(ExportReader)
 		m.Open = m.Open || !reads || s.facts.Open || len(s.facts.Ambient) > 0 || len(s.errors()) > 0
+		m.Aside = appendAside(m.Aside, s.facts)
 		if s.facts.All != nil {
 			m.All = append(m.All, s.facts.All...)
 			if m.All == nil {
@@ -51,4 +52,18 @@ func (r *Result) fill(m *module.Module, detail Detail) {
 		}
 		return a.Span.Compare(b.Span)
 	})
+}
+
+// clause is what stands before the name of a Go package in [module.Module.Aside].
+const clause = "package "
+
+// appendAside adds what a file says beside its names.
+func appendAside(list []string, f *module.Facts) []string {
+	if f.Package != "" && !slices.Contains(list, clause+f.Package) {
+		list = append(list, clause+f.Package)
+	}
+	if f.Aside != "" {
+		list = append(list, f.Aside)
+	}
+	return list
 }

@@ -1,8 +1,10 @@
 package loader
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -18,11 +20,22 @@ import (
 // It is sound by construction. It begins with every name that is not private,
 // and follows the words of their signatures: a private declaration that is
 // mentioned is observable through what mentions it, an import that is mentioned
-// brings its target's interface. What a module cannot bound takes its content as
-// a whole, and all that it imports.
+// brings its target's interface, under the name that it has there. What a module
+// cannot bound takes its content as a whole, and all that it imports.
 type face struct {
 	base  module.Digest
 	leads []module.ID // sorted
+	// Of Go, unnamed are the modules that are imported by the names that they have
+	// themselves, sorted, and words what is mentioned as the name of a package, and
+	// may be one of those: only the linker knows.
+	unnamed []module.ID
+	words   []string // sorted
+}
+
+// mentions reports whether a package of some name is mentioned.
+func (f *face) mentions(name string) bool {
+	_, ok := slices.BinarySearch(f.words, name)
+	return ok
 }
 
 // facer makes faces. It keeps buffers from module to module.
@@ -32,19 +45,28 @@ type facer struct {
 	included []bool             // by export
 	queue    []int32            // exports whose signatures are to be read
 	private  map[string][]int32 // private exports by the parts of their names
-	bindings map[string][]int32 // imports by the local names that they bind
+	bindings map[string][]bound // imports by the local names that they bind
 	read     map[string]struct{}
-	taken    []bool // by import
+	taken    []bool  // by import
+	local    []bool  // by import: a Go package of the workspace
+	used     []bound // what was mentioned of the imports
 	leads    []module.ID
+	words    map[string]struct{}
 }
 
+// bound is a name of an import, or the import as a whole.
+type bound struct{ imp, name int32 }
+
+const wholly = -1 // the name of an import that is taken as a whole
+
 func newFacer() *facer {
-	return &facer{private: map[string][]int32{}, bindings: map[string][]int32{}, read: map[string]struct{}{}}
+	return &facer{private: map[string][]int32{}, bindings: map[string][]bound{}, read: map[string]struct{}{}, words: map[string]struct{}{}}
 }
 
 func (f *facer) of(m *module.Module) *face {
 	f.m = m
-	f.text, f.queue, f.leads = f.text[:0], f.queue[:0], f.leads[:0]
+	f.text, f.queue, f.leads, f.used = f.text[:0], f.queue[:0], f.leads[:0], f.used[:0]
+	clear(f.words)
 	clear(f.private)
 	clear(f.bindings)
 	clear(f.read)
@@ -76,18 +98,45 @@ func (f *facer) of(m *module.Module) *face {
 	for _, name := range m.All {
 		f.string(name)
 	}
+	for _, text := range m.Aside {
+		f.string(text)
+	}
+	f.imports()
+	own := &face{}
 	for _, dep := range m.Deps {
-		if dep.Import >= 0 && f.taken[dep.Import] && dep.To != m.ID {
+		switch {
+		case dep.Import < 0 || dep.To == m.ID:
+		case f.taken[dep.Import]:
 			f.leads = append(f.leads, dep.To)
+		case f.unnamed(dep):
+			own.unnamed = append(own.unnamed, dep.To)
 		}
+	}
+	own.unnamed = slices.Compact(own.unnamed)
+	if len(own.unnamed) > 0 {
+		own.words = slices.Sorted(maps.Keys(f.words))
 	}
 	slices.Sort(f.leads)
 	leads := slices.Clone(slices.Compact(f.leads))
 	for _, id := range leads {
 		f.string(string(id))
 	}
-	return &face{base: sha256.Sum256(f.text), leads: leads}
+	own.base, own.leads = sha256.Sum256(f.text), leads
+	return own
 }
+
+// unnamed reports whether a dependency is one on a Go package of the workspace
+// under the name that it has itself.
+func (f *facer) unnamed(dep module.Dep) bool {
+	if f.m.Language != module.Go || dep.Kind == module.Implicit || strings.HasPrefix(string(dep.To), outsideGo) || len(f.m.Imports[dep.Import].Names) == 0 {
+		return false
+	}
+	names := f.m.Imports[dep.Import].Names
+	return names[0].Alias == ""
+}
+
+// outsideGo is what the IDs of Go packages outside the workspace begin with.
+const outsideGo = "golang:"
 
 func zeroed(list []bool, n int) []bool {
 	list = slices.Grow(list[:0], n)[:n]
@@ -117,28 +166,99 @@ func (f *facer) export(e *module.Export) {
 	f.string(e.Signature)
 	f.string(e.Imported)
 	if e.Import > 0 {
-		f.string(f.m.Imports[e.Import-1].Specifier)
+		imp := &f.m.Imports[e.Import-1]
+		f.string(imp.Specifier)
+		typed := slices.ContainsFunc(imp.Names, func(n module.ImportedName) bool { return n.Type && n.Name == e.Imported })
+		f.kind(imp, typed)
 	}
+}
+
+// kind adds what of an import changes the meaning of a name.
+func (f *facer) kind(imp *module.Import, typed bool) {
+	f.number(int(imp.Kind))
+	f.number(int(imp.Flags))
+	if typed {
+		f.number(1)
+	}
+}
+
+// imports adds what was mentioned of the imports, in an order that does not
+// depend on where they stand.
+func (f *facer) imports() {
+	name := func(b bound) module.ImportedName {
+		if b.name == wholly {
+			return module.ImportedName{}
+		}
+		return f.m.Imports[b.imp].Names[b.name]
+	}
+	compare := func(a, b bound) int {
+		i, k := &f.m.Imports[a.imp], &f.m.Imports[b.imp]
+		m, n := name(a), name(b)
+		return cmp.Or(strings.Compare(i.Specifier, k.Specifier), strings.Compare(m.Name, n.Name), strings.Compare(m.Alias, n.Alias),
+			cmp.Compare(i.Kind, k.Kind), cmp.Compare(i.Flags, k.Flags), compareBool(m.Type, n.Type))
+	}
+	slices.SortFunc(f.used, compare)
+	f.used = slices.CompactFunc(f.used, func(a, b bound) bool { return compare(a, b) == 0 })
+	f.number(len(f.used))
+	for _, b := range f.used {
+		imp, n := &f.m.Imports[b.imp], name(b)
+		f.string(imp.Specifier)
+		f.string(n.Name)
+		f.string(n.Alias)
+		f.kind(imp, n.Type)
+	}
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// take counts a name of an import as mentioned.
+func (f *facer) take(b bound) {
+	f.taken[b.imp] = true
+	f.used = append(f.used, b)
 }
 
 // bind notes which words mean which imports and private declarations.
 func (f *facer) bind() {
 	for i := range f.m.Imports {
 		imp := &f.m.Imports[i]
-		for _, n := range imp.Names {
+		for k, n := range imp.Names {
+			at := bound{int32(i), int32(k)}
 			switch {
 			case n.Alias == "." || n.Name == "*" && n.Alias == "" && f.m.Language != module.Go:
-				f.taken[i] = true // binds what cannot be told
+				f.take(at) // binds what cannot be told
+			case n.Alias == "_" && f.m.Language == module.Go:
 			case n.Alias != "":
 				name, _, _ := strings.Cut(n.Alias, ".")
-				f.bindings[name] = append(f.bindings[name], int32(i))
+				f.bindings[name] = append(f.bindings[name], at)
 			case n.Name != "*":
-				f.bindings[n.Name] = append(f.bindings[n.Name], int32(i))
+				f.bindings[n.Name] = append(f.bindings[n.Name], at)
 			}
 		}
-		if f.m.Language == module.Go {
-			for _, name := range goNames(imp) {
-				f.bindings[name] = append(f.bindings[name], int32(i))
+		if len(imp.Names) == 0 && ecmascript(f.m.Language) && imp.Kind != module.Deferred {
+			f.take(bound{int32(i), wholly}) // what it adds to the global scope may be mentioned
+		}
+	}
+	f.local = zeroed(f.local, len(f.m.Imports))
+	if f.m.Language == module.Go {
+		for _, dep := range f.m.Deps {
+			if dep.Import >= 0 && !strings.HasPrefix(string(dep.To), outsideGo) {
+				f.local[dep.Import] = true
+			}
+		}
+		for i := range f.m.Imports {
+			if f.local[i] {
+				continue
+			}
+			for _, name := range goNames(&f.m.Imports[i]) {
+				f.bindings[name] = append(f.bindings[name], bound{int32(i), wholly})
 			}
 		}
 	}
@@ -153,8 +273,16 @@ func (f *facer) bind() {
 	}
 }
 
-// goNames are the words that an import of a Go package without a name of its own
-// most likely binds.
+func ecmascript(l module.Language) bool {
+	switch l {
+	case module.TypeScript, module.JavaScript, module.Vue, module.Svelte, module.Astro:
+		return true
+	}
+	return false
+}
+
+// goNames are the words that an import of a Go package from outside without a
+// name of its own most likely binds.
 func goNames(imp *module.Import) []string {
 	if len(imp.Names) == 0 || imp.Names[0].Alias != "" {
 		return nil
@@ -173,6 +301,11 @@ func (f *facer) begin() {
 	for _, name := range f.m.All {
 		f.mention(name)
 	}
+	if f.m.Language != module.Go { // the name of a package mentions nothing
+		for _, text := range f.m.Aside {
+			f.mentions(text)
+		}
+	}
 }
 
 func (f *facer) include(n int32) {
@@ -185,57 +318,4 @@ func (f *facer) include(n int32) {
 		f.taken[e.Import-1] = true
 	}
 	f.queue = append(f.queue, n)
-}
-
-// mentions follows each word of a signature, those in strings and comments too:
-// too many are harmless.
-func (f *facer) mentions(text string) {
-	for i := 0; i < len(text); {
-		if !wordByte(text[i]) {
-			i++
-			continue
-		}
-		start := i
-		for i < len(text) && wordByte(text[i]) {
-			i++
-		}
-		word := text[start:i]
-		_, bound := f.bindings[word]
-		if !bound && f.m.Language == module.Go && i < len(text) && text[i] == '.' && word[0] > '9' {
-			f.nameless() // a package whose name is not that of its folder
-		}
-		f.mention(word)
-	}
-}
-
-func wordByte(c byte) bool {
-	return c == '_' || c == '$' || c >= 0x80 || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-}
-
-func (f *facer) mention(word string) {
-	if _, ok := f.read[word]; ok {
-		return
-	}
-	f.read[word] = struct{}{}
-	for _, n := range f.private[word] {
-		f.include(n)
-	}
-	for _, i := range f.bindings[word] {
-		f.taken[i] = true
-		if f.m.Language == module.Go && f.m.Imports[i].Specifier == "C" {
-			f.everything() // the preamble says what C has
-		}
-	}
-	if word == "import" || word == "require" {
-		f.nameless() // import("./x").T
-	}
-}
-
-// nameless includes every import that binds no name of its own.
-func (f *facer) nameless() {
-	for i := range f.m.Imports {
-		if imp := &f.m.Imports[i]; len(imp.Names) == 0 || imp.Names[0].Alias == "" {
-			f.taken[i] = true
-		}
-	}
 }

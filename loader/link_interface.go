@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"slices"
+	"strings"
 
 	"github.com/eddy-build/eddy/graph"
 	"github.com/eddy-build/eddy/module"
@@ -37,7 +38,20 @@ func (r *Result) linkInterfaces(ctx context.Context, cfg Config, prev *Result, f
 	}
 	leads := make([][]int32, n)
 	lost := make([]bool, n)
+	before := prev.interfaces(ids)
 	for i := range r.own {
+		face := r.own[i].face
+		for _, id := range face.unnamed {
+			to, ok := slices.BinarySearch(ids, id)
+			if !ok {
+				continue
+			}
+			if name := packageName(r.own[to].module); face.mentions(name) {
+				leads[i] = append(leads[i], int32(to))
+				b.Edge(handles[i], handles[to], module.Static, nil)
+			}
+			lost[i] = lost[i] || packageName(r.own[to].module) != before[to].name
+		}
 		for _, id := range r.own[i].face.leads {
 			if to, ok := slices.BinarySearch(ids, id); ok {
 				leads[i] = append(leads[i], int32(to))
@@ -54,7 +68,7 @@ func (r *Result) linkInterfaces(ctx context.Context, cfg Config, prev *Result, f
 	if err != nil {
 		return err
 	}
-	l := &interfaceLinker{Result: r, leads: leads, lost: lost, parts: parts, before: prev.interfaces(ids), after: make([]module.Digest, n)}
+	l := &interfaceLinker{Result: r, leads: leads, lost: lost, parts: parts, before: before, after: make([]module.Digest, n)}
 	if _, err := scheduler.Run(ctx, plan, cfg.Workers, func(_ context.Context, u scheduler.Unit) error {
 		l.unit(int(u))
 		return nil
@@ -104,6 +118,15 @@ func (r *Result) makeFaces(ctx context.Context, cfg Config) error {
 type known struct {
 	face   *face
 	digest module.Digest
+	name   string // of a Go package
+}
+
+// packageName returns the name that a Go package gives itself, else "".
+func packageName(m *module.Module) string {
+	if m.Language == module.Go && len(m.Aside) > 0 {
+		return strings.TrimPrefix(m.Aside[0], clause)
+	}
+	return ""
 }
 
 // interfaces returns what r knows of some modules, sorted by ID.
@@ -115,7 +138,7 @@ func (r *Result) interfaces(ids []module.ID) []known {
 			old = old[1:]
 		}
 		if len(old) > 0 && old[0].module.ID == id {
-			list[i] = known{old[0].face, old[0].module.Interface}
+			list[i] = known{old[0].face, old[0].module.Interface, packageName(old[0].module)}
 		}
 	}
 	return list
@@ -126,7 +149,7 @@ func (r *Result) interfaces(ids []module.ID) []known {
 type interfaceLinker struct {
 	*Result
 	leads  [][]int32
-	lost   []bool // a lead was a module of the front-ends and is none now
+	lost   []bool // a lead was a module of the front-ends and is none now, or has another name
 	parts  *graph.Condensation
 	before []known
 	after  []module.Digest
@@ -162,7 +185,8 @@ func (l *interfaceLinker) unit(u int) {
 func (l *interfaceLinker) holds(members []graph.NodeID) bool {
 	for _, n := range members {
 		old := &l.before[n]
-		if old.digest.IsZero() || old.face == nil || l.lost[n] || old.face.base != l.own[n].face.base {
+		if old.digest.IsZero() || old.face == nil || l.lost[n] || old.face.base != l.own[n].face.base ||
+			!slices.Equal(old.face.unnamed, l.own[n].face.unnamed) {
 			return false
 		}
 		for _, to := range l.leads[n] {

@@ -52,7 +52,7 @@ func (r *Result) Read(cfg Config, m *module.Module) (*Reading, error) {
 		return nil, ErrChanged
 	}
 	full := *m
-	full.Exports, full.Open, full.All = nil, false, nil
+	full.Exports, full.Open, full.All, full.Aside = nil, false, nil, nil
 	scratch.fill(&full, DetailExports)
 	if full.Content.IsZero() {
 		full.Content = module.DigestOf(content)

@@ -129,7 +129,7 @@ func (o *owned) share(prev []owned) bool {
 	if prev[n].frontend == o.frontend && sameDescription(old, m) && slices.EqualFunc(old.Imports, m.Imports, equalImports) &&
 		slices.Equal(old.Deps, m.Deps) && slices.EqualFunc(old.Unresolved, m.Unresolved, equalUnresolved) &&
 		old.Content == m.Content && old.Open == m.Open && slices.Equal(old.Exports, m.Exports) &&
-		slices.Equal(old.All, m.All) && (old.All == nil) == (m.All == nil) {
+		slices.Equal(old.Aside, m.Aside) && slices.Equal(old.All, m.All) && (old.All == nil) == (m.All == nil) {
 		frontend, probes := o.frontend, o.probes
 		*o = prev[n]
 		o.frontend, o.probes = frontend, probes

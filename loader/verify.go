@@ -26,7 +26,7 @@ func Differences(a, b *Result) []string {
 			say("%s has other dependencies", x.ID)
 		case !slices.EqualFunc(x.Unresolved, y.Unresolved, equalUnresolved):
 			say("%s has other imports that lead nowhere", x.ID)
-		case !slices.Equal(x.Exports, y.Exports) || x.Open != y.Open || x.Interface != y.Interface || x.Content != y.Content:
+		case !slices.Equal(x.Exports, y.Exports) || x.Open != y.Open || !slices.Equal(x.Aside, y.Aside) || x.Interface != y.Interface || x.Content != y.Content:
 			say("%s has other exports or another content", x.ID)
 		}
 	})

@@ -13,5 +13,6 @@ type Facts struct {
 	Exports     []Export // by position; only at the level of detail that reads exports
 	All         []string // what Python's __all__ lists; nil where there is none, or it cannot be read
 	Open        bool     // any name may exist: __getattr__, exports[key] = …, an __all__ that cannot be read
+	Aside       string   // what importers observe beside the names: see [Module.Aside]
 	Diagnostics []Diagnostic
 }

@@ -88,6 +88,12 @@ type Module struct {
 	Exports []Export // sorted by Name, then Span; only where exports were asked for
 	All     []string // what Python's __all__ lists, of all there is to import by a star; nil for no such list
 	Open    bool     // exports cannot be bounded: any name may exist
+	// Aside is what importers observe of the module beside its names, as text, by
+	// file and without repetitions: the package clause of Go; what TypeScript adds
+	// to other modules and to the global scope; the conditions around Python's
+	// definitions, and what it deletes and sets later. But for Go, names in it count
+	// as mentioned.
+	Aside []string
 
 	Content   Digest // of the bytes that its facts came from
 	Interface Digest // of what importers can observe
