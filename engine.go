@@ -33,6 +33,7 @@ type Engine struct {
 	log    *slog.Logger
 	store  *cache.Store   // nil for none
 	saving sync.WaitGroup // snapshots that are being stored
+	stored *loader.Result // the last that was given to the store, or came from there; under loading
 	known  *known
 
 	registry *registry
@@ -69,6 +70,9 @@ func Open(root string, opts ...Option) (*Engine, error) {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	e.registry.limit = make(chan struct{}, workers)
+	if e.store != nil && e.config.Detail >= loader.DetailExports {
+		e.store = e.store.Variant("exports")
+	}
 	if len(e.registry.validators)+len(e.registry.hooks) > 0 {
 		e.config.Visit = e.registry.validate
 	}
@@ -114,12 +118,15 @@ func (e *Engine) Snapshot() *Snapshot { return e.snapshot.Load() }
 // Root is the workspace root, an absolute path of the operating system.
 func (e *Engine) Root() string { return e.config.Root }
 
-// Close waits for a running load, and for its snapshot to be stored. Snapshots
-// stay valid.
+// Close waits for a running load, and for its snapshot to be stored; one that was
+// updated since it was loaded is stored now. Snapshots stay valid.
 func (e *Engine) Close() error {
 	e.closed.Store(true)
 	e.loading.Lock()
 	defer e.loading.Unlock()
+	if s := e.Snapshot(); s != nil && s.loaded != e.stored {
+		e.save(context.Background(), s.loaded)
+	}
 	e.saving.Wait()
 	return nil
 }

@@ -41,6 +41,7 @@ func (e *Engine) Adopt(data []byte) (*Snapshot, error) {
 	}
 	s := newSnapshot(loader.Restore(state, e.config.Frontends))
 	s.start = Start{Warm: true, Reason: "answered by the server of this workspace"}
+	e.stored = s.loaded // the server's to store
 	e.snapshot.Store(s)
 	return s, nil
 }

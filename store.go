@@ -131,9 +131,11 @@ func startOf(result *loader.Result, err error) Start {
 	}
 }
 
-// save stores a result beside the caller's work; Close waits for it. That it
+// save stores a result beside the caller's work, who holds loading; Close waits
+// for it. That it
 // fails costs the next run its warm start and this one nothing.
 func (e *Engine) save(ctx context.Context, result *loader.Result) {
+	e.stored = result
 	if e.store == nil || !result.Fresh() {
 		return
 	}

@@ -78,21 +78,26 @@ func (e *Engine) relative(paths []string) []string {
 
 // invalidated lists what lies downstream of the modules that are new or whose
 // interface changed, nearest first in search and sorted by ID in the answer. The
-// importers of a module that is gone are modified themselves. The tests of a Go
-// package are downstream of any change of it, because they see what is private.
-// O(V+E).
+// importers of a module that is gone are modified themselves. A module that no
+// longer parses invalidates nothing: its last good version stays in use, and when
+// it is mended its interface is another than now. The tests of a Go package are
+// downstream of any change of it, because they see what is private. O(V+E).
 func invalidated(g *graph.Graph, d *module.Delta) []module.Invalidation {
 	type mark struct{ by, via graph.NodeID }
 	reached := map[graph.NodeID]mark{}
 	changed := map[graph.NodeID]bool{}
 	var queue []graph.NodeID
+	failed := make(map[module.ID]bool, len(d.Failed))
+	for _, f := range d.Failed {
+		failed[f.ID] = true
+	}
 	start := func(id module.ID, observable bool) {
 		n, ok := g.Lookup(id)
 		if !ok {
 			return
 		}
 		changed[n] = true
-		if observable {
+		if observable && !failed[id] {
 			queue = append(queue, n)
 		}
 	}

@@ -14,11 +14,12 @@ import (
 	"github.com/eddy-build/eddy/module"
 )
 
-// Store keeps one snapshot a workspace in a folder. Several processes may use
+// Store keeps one snapshot a workspace and variant in a folder. Several processes may use
 // one folder at once: a snapshot is written to a temporary file and renamed, so
 // a reader sees an old one or a new one and never a part.
 type Store struct {
-	dir string
+	dir     string
+	variant string
 }
 
 const (
@@ -61,10 +62,14 @@ func DefaultDir(getenv func(string) string) (string, error) {
 // Dir returns the store's folder.
 func (s *Store) Dir() string { return s.dir }
 
+// Variant is a store in the same folder that keeps a snapshot of its own of each
+// workspace, for those who load another part of it. The name is one of a file.
+func (s *Store) Variant(name string) *Store { return &Store{dir: s.dir, variant: "-" + name} }
+
 // path is the file for a workspace.
 func (s *Store) path(root string) string {
 	name := module.DigestOf([]byte(root)).String()[:32]
-	return filepath.Join(s.dir, name+extension)
+	return filepath.Join(s.dir, name+s.variant+extension)
 }
 
 // Load returns the snapshot of a workspace that was saved under the same key.

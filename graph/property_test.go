@@ -222,6 +222,9 @@ func TestRandomPath(t *testing.T) {
 					if path == nil || len(path) > 0 {
 						t.Fatalf("path from %d to itself: %v", from, path)
 					}
+					if got, want := walk(t, g, g.CycleThrough(from, kinds)), firstPath(m, d, from, to); !slices.Equal(got, want) {
+						t.Fatalf("cycle through %d: %v, want %v", from, got, want)
+					}
 					continue
 				}
 				if got, want := walk(t, g, path), firstPath(m, d, from, to); !slices.Equal(got, want) {

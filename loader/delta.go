@@ -69,11 +69,13 @@ func failures(old, new *Result) []module.Failure {
 	return list
 }
 
-// errors lists the file's diagnostics that are errors.
+// errors lists the file's diagnostics that say that it could not be read whole:
+// errors, and what is wrong with its syntax, which is a warning where a front-end
+// does not claim to know all of the language's.
 func (s *source) errors() []module.Diagnostic {
 	var list []module.Diagnostic
 	for _, d := range s.facts.Diagnostics {
-		if d.Severity == module.Error {
+		if d.Severity == module.Error || d.Code == "syntax" {
 			list = append(list, d)
 		}
 	}

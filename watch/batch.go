@@ -22,6 +22,23 @@ type Batch struct {
 	Reason string   // why a rescan
 }
 
+// The reasons of rescans before which nothing was lost.
+const (
+	beganReason   = "the watch began"
+	askedReason   = "asked for"
+	pollReason    = "polling"
+	pollingReason = "the watch went over to polling"
+)
+
+// routine reports whether a reason, or none, is no news to a user.
+func routine(reason string) bool {
+	switch reason {
+	case "", beganReason, askedReason, pollReason, pollingReason:
+		return true
+	}
+	return false
+}
+
 // batcher joins changes that arrive close together. It is a state machine on the
 // times it is given; it knows no clock:
 //

@@ -75,13 +75,17 @@ func eventsOf(d *module.Delta) []Event {
 // Notification is what a subscriber receives: one batch, or several merged into
 // one where it was slow.
 type Notification struct {
-	Batches int      // how many were merged; 1 for a subscriber that keeps up
+	Batches int      // how many were merged; 1 for a subscriber that keeps up, 0 for notices alone
 	Events  []Event  // sorted by ID and kind; the newest of each
 	Paths   []string // the changed paths, sorted; at most those of one full batch
 	Rescan  string   // why everything was compared, or empty
 	Notices []string // what the user should know: a fallback to polling, a failed update
 	Work    module.Work
 }
+
+// Routine reports whether everything was compared for want of file events, at the
+// beginning or on request, if at all: no event was lost.
+func (n *Notification) Routine() bool { return routine(n.Rescan) }
 
 // merge adds a later notification to n. What a module went through is told by
 // the latest of its comings and goings.
@@ -95,7 +99,9 @@ func (n *Notification) merge(later Notification) {
 	if len(n.Paths) > maxBatch {
 		n.Paths = n.Paths[:maxBatch]
 	}
-	n.Rescan = cmp.Or(n.Rescan, later.Rescan)
+	if n.Rescan == "" || routine(n.Rescan) && !routine(later.Rescan) {
+		n.Rescan = later.Rescan
+	}
 	for _, notice := range later.Notices {
 		if !slices.Contains(n.Notices, notice) {
 			n.Notices = append(n.Notices, notice)
@@ -138,7 +144,8 @@ func latest(events []Event) []Event {
 func addWork(a, b module.Work) module.Work {
 	return module.Work{
 		Listed: a.Listed + b.Listed, SameStamp: a.SameStamp + b.SameStamp, SameContent: a.SameContent + b.SameContent,
-		Parsed: a.Parsed + b.Parsed, Indexed: a.Indexed + b.Indexed, Resolved: a.Resolved + b.Resolved,
+		Parsed: a.Parsed + b.Parsed, SameFacts: a.SameFacts + b.SameFacts, Indexed: a.Indexed + b.Indexed,
+		Resolved: a.Resolved + b.Resolved, Linked: a.Linked + b.Linked, Checked: a.Checked + b.Checked,
 		SameInterface: a.SameInterface + b.SameInterface,
 	}
 }
@@ -212,15 +219,8 @@ func (s *Subscription) put(n Notification) {
 // Next waits for the next notification.
 func (s *Subscription) Next(ctx context.Context) (Notification, error) {
 	for {
-		s.mu.Lock()
-		pending, closed := s.pending, s.closed
-		s.pending = nil
-		s.mu.Unlock()
-		if pending != nil {
-			return *pending, nil
-		}
-		if closed {
-			return Notification{}, ErrClosed
+		if n, ok, err := s.Take(); ok || err != nil {
+			return n, err
 		}
 		select {
 		case <-ctx.Done():
@@ -228,6 +228,25 @@ func (s *Subscription) Next(ctx context.Context) (Notification, error) {
 		case <-s.ready:
 		}
 	}
+}
+
+// Ready is for a caller that waits for other things too: it receives when Take
+// should be called, and is closed with the subscription.
+func (s *Subscription) Ready() <-chan struct{} { return s.ready }
+
+// Take returns the next notification, if there is one now. After the last of a
+// subscription that has ended the error is ErrClosed.
+func (s *Subscription) Take() (n Notification, ok bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pending != nil {
+		n, s.pending = *s.pending, nil
+		return n, true, nil
+	}
+	if s.closed {
+		return n, false, ErrClosed
+	}
+	return n, false, nil
 }
 
 // Close ends the subscription; what is pending can still be taken.

@@ -30,8 +30,7 @@ type loop struct {
 	running  []*syncRequest // whose changes are in the update that runs
 	updating bool
 	updated  chan outcome
-	notices  []string // for the next notification
-	failure  string   // of the last update, empty where it went well
+	failure  string // of the last update, empty where it went well
 
 	began    time.Time // when the running update began
 	nextPoll time.Time // polls before it are passed over
@@ -57,7 +56,7 @@ func (l *loop) start() error {
 	l.cookies = l.cookieDir()
 	if l.opts.Poll > 0 {
 		l.source, l.polling = newPollSource(l.opts.Poll), true
-		l.batcher.lose("the watch began", time.Now())
+		l.batcher.lose(beganReason, time.Now())
 		return nil
 	}
 	if kind := remote(l.root); kind != "" {
@@ -74,15 +73,15 @@ func (l *loop) start() error {
 		return errors.Join(err, l.source.close())
 	}
 	// What changed between the load and the subscription is not known.
-	l.batcher.lose("the watch began", time.Now())
+	l.batcher.lose(beganReason, time.Now())
 	return nil
 }
 
 // poll goes over to polling, and says why.
 func (l *loop) poll(why string) {
 	l.source, l.polling = newPollSource(defaultPoll), true
-	l.notices = append(l.notices, why+"; polling every "+defaultPoll.String()+" instead")
-	l.batcher.lose("the watch went over to polling", time.Now())
+	l.announce(why + "; polling every " + defaultPoll.String() + " instead")
+	l.batcher.lose(pollingReason, time.Now())
 	clear(l.subscribed)
 	for _, r := range l.waiting {
 		r.seen = true // nobody will see the cookie; everything is compared
@@ -246,7 +245,7 @@ func (l *loop) sync(r *syncRequest) {
 		}
 	}
 	r.cookie, r.seen = "", true
-	l.batcher.lose("asked for", time.Now())
+	l.batcher.lose(askedReason, time.Now())
 }
 
 // expire gives up on cookies that were not seen.
@@ -342,8 +341,6 @@ func (l *loop) finish(o outcome) {
 		r.done <- o.err
 	}
 	l.running = nil
-	n.Notices = append(n.Notices, l.notices...)
-	l.notices = nil
 	if len(n.Events) > 0 || len(n.Notices) > 0 || len(n.Paths) > 0 || o.batch.Rescan && o.err == nil {
 		l.publish(n)
 	}

@@ -36,9 +36,6 @@ func newPollSource(interval time.Duration) *pollSource {
 	return s
 }
 
-// pollReason is the reason of the rescans that polling makes.
-const pollReason = "polling"
-
 func (s *pollSource) add(string) error     { return nil }
 func (s *pollSource) remove(string)        {}
 func (s *pollSource) events() <-chan event { return s.out }

@@ -40,7 +40,8 @@ type Target interface {
 // Options are the settings of a watcher. The zero value is good.
 type Options struct {
 	// Debounce is how long nothing must change before a batch is complete. The
-	// default is 50 ms: editors that write a file in several steps take less.
+	// default is 50 ms: editors that write a file in several steps take less. More
+	// than a day is a day.
 	Debounce time.Duration
 	// Poll makes the watcher compare stamps at this interval in place of the
 	// system's file events.
@@ -49,6 +50,7 @@ type Options struct {
 
 const (
 	defaultDebounce = 50 * time.Millisecond
+	maxDebounce     = 24 * time.Hour
 	defaultPoll     = 2 * time.Second
 	// cookieTimeout is how long Sync waits for its own file to be seen before
 	// it compares every file.
@@ -71,6 +73,7 @@ type Watcher struct {
 	mu            sync.Mutex
 	closed        bool
 	subscriptions []*Subscription
+	standing      []string // what every subscriber is told: that, and why, the files are polled
 }
 
 // syncRequest asks the loop to take in all that changed before it.
@@ -92,6 +95,7 @@ func newWatcher(ctx context.Context, root string, target Target, opts Options, o
 	if opts.Debounce <= 0 {
 		opts.Debounce = defaultDebounce
 	}
+	opts.Debounce = min(opts.Debounce, maxDebounce)
 	ctx, cancel := context.WithCancel(ctx)
 	w := &Watcher{root: root, target: target, opts: opts, cancel: cancel, syncs: make(chan *syncRequest), ended: make(chan struct{})}
 	l := &loop{
@@ -106,7 +110,8 @@ func newWatcher(ctx context.Context, root string, target Target, opts Options, o
 	return w, nil
 }
 
-// Subscribe returns a subscription to all that happens from now on.
+// Subscribe returns a subscription to all that happens from now on. Where the
+// files are polled for want of events, its first notification says so.
 func (w *Watcher) Subscribe() *Subscription {
 	s := &Subscription{ready: make(chan struct{}, 1), drop: w.unsubscribe}
 	w.mu.Lock()
@@ -116,6 +121,9 @@ func (w *Watcher) Subscribe() *Subscription {
 		return s
 	}
 	w.subscriptions = append(w.subscriptions, s)
+	if len(w.standing) > 0 {
+		s.put(Notification{Notices: w.standing})
+	}
 	return s
 }
 
@@ -123,6 +131,16 @@ func (w *Watcher) unsubscribe(s *Subscription) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.subscriptions = slices.DeleteFunc(w.subscriptions, func(t *Subscription) bool { return t == s })
+}
+
+// announce tells the subscribers of now and of later what stays as it is.
+func (w *Watcher) announce(notice string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.standing = append(w.standing, notice)
+	for _, s := range w.subscriptions {
+		s.put(Notification{Notices: []string{notice}})
+	}
 }
 
 func (w *Watcher) publish(n Notification) {

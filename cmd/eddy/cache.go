@@ -73,7 +73,7 @@ func (p *process) cacheInfo() error {
 	if err := engine.CheckStore(); err != nil {
 		here = "not used by the next run: " + reasonOf(err)
 	}
-	_, err = fmt.Fprintf(p.stdout, "folder: %s\nworkspaces: %d, %s\nhere: %s\n",
+	_, err = fmt.Fprintf(p.stdout, "folder: %s\nsnapshots: %d, %s\nhere: %s\n",
 		render.Printable(store.Dir()), len(entries), bytesOf(total), render.Printable(here))
 	return err
 }

@@ -62,9 +62,29 @@ func (c *serveCommand) Run(p *process) error {
 		return err
 	}
 	defer watcher.Close()
+	ctx, cancel := context.WithCancel(p.ctx)
+	var group sync.WaitGroup
+	defer group.Wait()
+	defer cancel()
+	group.Go(func() { p.tell(ctx, watcher.Subscribe()) })
 	p.note("serving %s, %s; interrupt to end\n", render.Printable(engine.Root()), count(len(engine.Snapshot().Modules()), "module", "modules"))
 	s := &server{p: p, engine: engine, watcher: watcher, key: p.serverKey(engine)}
 	return errors.Join(daemon.Serve(p.ctx, listener, s, c.Idle), p.ctx.Err())
+}
+
+// tell prints what the user should know of the watch, until ctx is done: that the
+// files are polled, that an update failed.
+func (p *process) tell(ctx context.Context, sub *watch.Subscription) {
+	sub.Watch() // of no module
+	for {
+		n, err := sub.Next(ctx)
+		if err != nil {
+			return
+		}
+		for _, notice := range n.Notices {
+			p.note("eddy: %s\n", render.Printable(notice))
+		}
+	}
 }
 
 // socket returns the path of the socket of a workspace.
