@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/eddy-build/eddy/cache"
+	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
 )
 
@@ -67,6 +68,34 @@ func TestWarmStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(fresh, edited)
+}
+
+// What an engine has been updated to is what the next one starts from; the
+// snapshots of imports and of exports are apart.
+func TestCloseStoresUpdates(t *testing.T) {
+	dir := workspace(t, demo)
+	store := cache.OpenStore(t.TempDir())
+	e := open(t, dir, WithStore(store), withClock(later), WithDetail(loader.DetailExports))
+	load(t, e)
+	if err := os.WriteFile(filepath.Join(dir, "web", "c.ts"), []byte("export const y = 1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := e.Update(t.Context(), "web/c.ts"); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s := load(t, open(t, dir, WithStore(store), withClock(later))); s.Start().Warm {
+		t.Errorf("a load of imports started from one of exports: %s", s.Start())
+	}
+	e = open(t, dir, WithStore(store), withClock(later), WithDetail(loader.DetailExports))
+	if s := load(t, e); s.Start().String() != "warm start: nothing has changed since the last run" {
+		t.Error(s.Start())
+	}
+	if e.stored != e.Snapshot().loaded {
+		t.Error("the snapshot counts as one that is still to be stored")
+	}
 }
 
 // TestStoreFails holds that a store that cannot be written costs no answer.
