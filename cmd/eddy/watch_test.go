@@ -87,28 +87,41 @@ func (w *watched) expect(want ...string) {
 	}
 }
 
+// watchedTree is a cycle of two modules that mention nothing of each other in
+// their interfaces.
+func watchedTree(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{"a.ts": "import {b} from './b'", "b.ts": "import {a} from './a'"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
 func TestWatchCommand(t *testing.T) {
-	w := startWatch(t, cyclicTree(t))
+	w := startWatch(t, watchedTree(t))
 	w.write("b.ts", "")
 	w.expect("modified b.ts (dependencies, same interface)", "cycle-gone 2 modules: a.ts → b.ts → a.ts")
-	w.write("b.ts", "import './a'; export function f(): number { return 1 }")
+	w.write("b.ts", "import {a} from './a'; export function f(): number { return 1 }")
 	w.expect("modified b.ts (interface)", "invalidated a.ts by b.ts", "cycle-new 2 modules: a.ts → b.ts → a.ts")
-	w.write("b.ts", "import './a'; export function f(): number { return 2 }")
+	w.write("b.ts", "import {a} from './a'; export function f(): number { return 2 }")
 	w.expect("modified b.ts (content, same interface)")
-	w.write("b.ts", "import './a'; export function f(): number { return 2 }")
+	w.write("b.ts", "import {a} from './a'; export function f(): number { return 2 }")
 	w.expect("unchanged b.ts (same content)")
-	w.write("c.ts", "import './b'; import './d'")
+	w.write("c.ts", "import {b} from './b'; import {d} from './d'")
 	w.expect("created c.ts")
 	w.write("d.ts", "")
 	w.expect("modified c.ts (dependencies, same interface)", "created d.ts")
-	w.write("a.ts", "import './c'")
+	w.write("a.ts", "import {c} from './c'")
 	w.expect("modified a.ts (dependencies, same interface)", "cycle-changed 3 modules, 1 joined: c.ts → b.ts → a.ts → c.ts")
-	w.write("b.ts", "import './a'; export function g() {}")
+	w.write("b.ts", "import {a} from './a'; export function g() {}")
 	w.expect("modified b.ts (interface)", "invalidated a.ts by b.ts via c.ts", "invalidated c.ts by b.ts")
 	// A broken edit leaves the good version in use; what mends it invalidates.
-	w.write("b.ts", "import './a'; export function g() {")
-	w.expect("failed b.ts:1:22: warning: unclosed function body: add what closes it (syntax)")
-	w.write("b.ts", "import './a'; export function g() {}")
+	w.write("b.ts", "import {a} from './a'; export function g() {")
+	w.expect("failed b.ts:1:31: warning: unclosed function body: add what closes it (syntax)")
+	w.write("b.ts", "import {a} from './a'; export function g() {}")
 	w.expect("modified b.ts (interface)", "invalidated a.ts by b.ts via c.ts", "invalidated c.ts by b.ts")
 	if err := os.Remove(filepath.Join(w.dir, "c.ts")); err != nil {
 		t.Fatal(err)
@@ -121,7 +134,7 @@ func TestWatchCommand(t *testing.T) {
 }
 
 func TestWatchCommandJSON(t *testing.T) {
-	w := startWatch(t, cyclicTree(t), "--format", "json")
+	w := startWatch(t, watchedTree(t), "--format", "json")
 	w.write("b.ts", "")
 	w.expect(
 		`{"event":"modified","id":"b.ts","reason":"dependencies"}`,
@@ -139,8 +152,8 @@ func TestWatchCommandJSON(t *testing.T) {
 
 // The command is told what changed, and what it writes itself ends no loop.
 func TestWatchExec(t *testing.T) {
-	dir := cyclicTree(t)
-	w := startWatch(t, dir, "--exec", `echo "C $EDDY_CHANGED"; echo "A $EDDY_AFFECTED"; echo "I $EDDY_INVALIDATED"; echo args {} ; echo 'import "./a"' > b.ts; echo > out.log`)
+	dir := watchedTree(t)
+	w := startWatch(t, dir, "--exec", `echo "C $EDDY_CHANGED"; echo "A $EDDY_AFFECTED"; echo "I $EDDY_INVALIDATED"; echo args {} ; echo 'import {a} from "./a"' > b.ts; echo > out.log`)
 	w.write("b.ts", "export let x")
 	w.expect("modified b.ts (interface)", "invalidated a.ts by b.ts", "cycle-gone 2 modules: a.ts → b.ts → a.ts",
 		"C b.ts", "A a.ts", "I a.ts", "args b.ts a.ts",
@@ -150,7 +163,7 @@ func TestWatchExec(t *testing.T) {
 	w.expect("unchanged b.ts (same content)")
 	w.write("d.ts", "")
 	w.expect("created d.ts", "C d.ts", "A ", "I ", "args d.ts", "unchanged b.ts (same content)")
-	w.write("b.ts", "import './a'")
+	w.write("b.ts", "import {a} from './a'")
 	// Importers cannot tell, but what they do may be another: they are affected.
 	w.expect("modified b.ts (content, same interface)", "C b.ts", "A a.ts", "I ", "args b.ts a.ts")
 	if code, stderr := w.end(); code != exitInterrupted || !strings.HasSuffix(stderr, "eddy: interrupted\n") {
