@@ -54,8 +54,12 @@ oracle-full: export EDDY_ORACLE_FULL := 1
 oracle-full: oracle
 	EDDY_ORACLE=required go test -count=1 -timeout 2h ./...
 
-# The property tests over CHECKS random cases each.
+# The property tests over CHECKS random cases each, and the tests that compare
+# random cases with an oracle.
 soak:
 	@grep -rl --include='*_test.go' 'pgregory.net/rapid' . | xargs -r -n1 dirname | sort -u | while read -r dir; do \
 	  EDDY_SOAK='$(CHECKS)' go test -count=1 -timeout 12h "$$dir" -rapid.checks='$(CHECKS)'; \
+	done
+	@grep -rl --include='*_test.go' 'oracle\.Cases(' . | xargs -r -n1 dirname | sort -u | while read -r dir; do \
+	  EDDY_SOAK='$(CHECKS)' EDDY_ORACLE=required go test -count=1 -timeout 12h "$$dir" -run Random; \
 	done

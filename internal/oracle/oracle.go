@@ -3,13 +3,15 @@
 // Each oracle is a folder .oracle/NAME at the root of the repository, filled by
 // internal/oracle/NAME/install.sh with exact versions. The environment decides
 // what a test does: EDDY_ORACLE_DIR names another place than .oracle,
-// EDDY_ORACLE=required turns a missing oracle into a failure, and
-// EDDY_ORACLE_FULL asks for the large corpora.
+// EDDY_ORACLE=required turns a missing oracle into a failure,
+// EDDY_ORACLE_FULL asks for the large corpora, and EDDY_SOAK for a number of
+// random cases.
 package oracle
 
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 )
 
@@ -38,6 +40,15 @@ func Dir(tb testing.TB, name string, sub ...string) string {
 
 // Full reports whether the large corpora are asked for.
 func Full() bool { return os.Getenv("EDDY_ORACLE_FULL") != "" }
+
+// Cases is the number of random cases that a test compares: n, or what make soak
+// asks for by EDDY_SOAK.
+func Cases(n int) int {
+	if more, err := strconv.Atoi(os.Getenv("EDDY_SOAK")); err == nil {
+		return more
+	}
+	return n
+}
 
 // root returns the folder of the repository's go.mod: go test runs a test in the
 // folder of its package, which lies below.

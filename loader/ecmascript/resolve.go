@@ -101,6 +101,12 @@ func (s *source) mode(imp *module.Import, types bool) (conditions, bool) {
 // gives.
 const againstConfig = ", against the config's module resolution"
 
+// What a rule ends with where a path answers of which the compiler takes no notice.
+const (
+	byExactName         = ", file of that exact name"
+	withCustomExtension = ", with an extension that bundlers add"
+)
+
 // The rules that answer for relative specifiers.
 const (
 	ruleRelative     = "relative path"
@@ -109,7 +115,7 @@ const (
 	ruleExact        = "file of that exact name"
 	ruleQuery        = "file, without the bundler's query or loader"
 	ruleNoExtension  = "relative path" + againstConfig
-	ruleCustom       = "relative path with an extension that bundlers add"
+	ruleCustom       = "relative path" + withCustomExtension
 	rulePlatform     = "relative path, one file a platform"
 	ruleIgnored      = "relative path of a file that the walk leaves out"
 	ruleWorkspaceAbs = "absolute path in the workspace"
@@ -167,20 +173,28 @@ func (ix *index) resolveRelative(l lookup, specifier string, imp *module.Import)
 // relativeOrRootDirs loads a relative path, in the virtual folder that the
 // config's rootDirs make of several too.
 func (l *lookup) relativeOrRootDirs(p place, specifier string) file {
-	if len(l.opts.rootDirs) > 0 {
-		candidate := cleanTarget(loader.Join(l.from.dir.path, specifier))
-		if f := l.inRootDirs(candidate); f.ok() {
+	for _, exts := range l.passes() {
+		pass := *l
+		pass.exts = exts
+		if len(l.opts.rootDirs) > 0 {
+			candidate := cleanTarget(l.from.dir.path + "/" + specifier)
+			if f := pass.inRootDirs(candidate); f.ok() {
+				return f
+			}
+		}
+		if f := pass.relative(p); f.ok() {
 			return f
 		}
 	}
-	return l.relative(p)
+	return file{}
 }
 
-// inRootDirs loads a path of one of the rootDirs from each of them.
+// inRootDirs loads a path in one of the rootDirs from each of them. A path to such
+// a folder itself means that folder alone, unless it ends with a slash.
 func (l *lookup) inRootDirs(candidate string) file {
 	best, rest := -1, ""
 	for i, root := range l.opts.rootDirs {
-		if sub, ok := below(root, candidate); ok && (best < 0 || len(root) > len(l.opts.rootDirs[best])) {
+		if sub, ok := below(root, candidate); ok && sub != "." && (best < 0 || len(root) > len(l.opts.rootDirs[best])) {
 			best, rest = i, sub
 		}
 	}

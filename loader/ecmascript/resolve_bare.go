@@ -222,7 +222,7 @@ func (l *lookup) configuredLeniently(specifier string) (file, string) {
 	try := func(target, rule string) (file, string) {
 		p := l.ix.root.walk(target)
 		if f := l.exact(p); f.ok() {
-			return f, rule
+			return f, rule + byExactName
 		}
 		if l.strict {
 			loose := *l
@@ -233,7 +233,7 @@ func (l *lookup) configuredLeniently(specifier string) (file, string) {
 		}
 		if p.dir != nil {
 			if f := l.customExtension(p); f.ok() {
-				return f, rule
+				return f, rule + withCustomExtension
 			}
 		}
 		return l.fromOutput(target)

@@ -42,6 +42,16 @@ type lookup struct {
 	away *module.Module
 }
 
+// passes lists the sets of files that are looked for one after the other, each
+// over all that a specifier can mean: node10 wants types before code, wherever
+// they are.
+func (l *lookup) passes() []extensions {
+	if l.opts.resolution != resolveNode10 {
+		return []extensions{l.exts}
+	}
+	return []extensions{l.exts & extTypes, l.exts &^ extTypes}
+}
+
 // fileAt loads the file that a place names, by the compiler's order of
 // extensions; the place must not be a folder's.
 func (l *lookup) fileAt(p place) file {
@@ -175,14 +185,18 @@ func (l *lookup) relative(p place) file {
 }
 
 // folderFile loads the file that a folder stands for: what its package.json
-// says, or else its index.
+// says, or else its index. The manifest may be that of a package further up, of
+// which "typesVersions" count alone.
 func (l *lookup) folderFile(d *folder, m *manifest) file {
 	var field place
 	var named bool
 	if m != nil {
-		main := m.main
-		if l.exts&extDeclaration != 0 && m.types != "" {
-			main = m.types
+		main := ""
+		if m.dir == d {
+			main = m.main
+			if l.exts&extDeclaration != 0 && m.types != "" {
+				main = m.types
+			}
 		}
 		if main != "" {
 			field, named = d.walk(main), true
@@ -250,11 +264,16 @@ func (l *lookup) typesVersions(d *folder, m *manifest, main string) (file, bool)
 	return l.mapped(pattern, rest, d, func(p place) file { return l.fromField(p, m) }), true
 }
 
-// mapped loads what the star of a pattern stands for from each of its targets.
+// mapped loads what the star of a pattern stands for from each of its targets. A
+// star that stands for nothing stays one, as the compiler has it.
 func (l *lookup) mapped(pattern *pathPattern, rest string, base *folder, load func(place) file) file {
 	for _, t := range pattern.targets {
-		p := base.walk(cleanTarget(strings.Replace(t, "*", rest, 1)))
-		if _, ext := splitExtension(t); isCodeExtension(ext) && p.dir != nil && p.name != "" {
+		_, ext := splitExtension(t)
+		if rest != "" {
+			t = strings.Replace(t, "*", rest, 1)
+		}
+		p := base.walk(cleanTarget(t))
+		if isCodeExtension(ext) && p.dir != nil && p.name != "" {
 			if f := l.tryFile(p.dir, strings.TrimSuffix(p.name, ext), ext); f.ok() {
 				return f
 			}

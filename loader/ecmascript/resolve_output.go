@@ -73,7 +73,7 @@ func (l *lookup) pathLeniently(m *manifest, rest, how string) (file, string) {
 	if rest != "" {
 		p := m.dir.walk(rest)
 		if f := l.exact(p); f.ok() {
-			return f, how + " path"
+			return f, how + " path" + byExactName
 		}
 		if f, rule := l.fromOutput(cleanPath(m.dir.path + "/" + rest)); f.ok() {
 			return f, rule

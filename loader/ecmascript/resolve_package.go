@@ -54,7 +54,7 @@ func (l *lookup) packagePass(m *manifest, rest string) file {
 			}
 		}
 		if sub := l.folderAt(p); sub != nil {
-			return l.folderFile(sub, nil)
+			return l.folderFile(sub, m)
 		}
 		return file{}
 	}
@@ -242,6 +242,20 @@ func extensionSet(ext string) extensions {
 // bareFile loads the file of the workspace that a specifier other than a relative
 // one means to the compiler, and says by which rule.
 func (l *lookup) bareFile(specifier string) (file, string) {
+	rule := ""
+	for _, exts := range l.passes() {
+		pass := *l
+		pass.exts = exts
+		var f file
+		if f, rule = pass.bareFilePass(specifier); f.ok() {
+			return f, rule
+		}
+		l.away = pass.away
+	}
+	return file{}, rule
+}
+
+func (l *lookup) bareFilePass(specifier string) (file, string) {
 	if pattern, rest, ok := bestPattern(l.opts.paths, specifier); ok {
 		if f := l.mapped(pattern, rest, l.ix.root, l.relative); f.ok() {
 			return f, pattern.rule
@@ -263,7 +277,7 @@ func (l *lookup) bareFile(specifier string) (file, string) {
 		return l.target(scope, t, rest, star, true), "package imports " + key
 	}
 	name, rest := packageName(specifier)
-	if scope != nil && name != "" && scope.name == name && scope.exports != nil && l.exports && l.selfNamed() {
+	if scope != nil && name != "" && scope.name == name && scope.exports != nil && l.selfNamed() {
 		if f := l.self(scope, subpathOf(rest)); f.ok() {
 			return f, "package refers to itself, exports " + subpathOf(rest)
 		}

@@ -111,9 +111,9 @@ func (c *configs) newOptions(raw rawOptions, configPath, configDir string) *opti
 	o.rootDirs, o.typeRoots = folders("rootdirs"), folders("typeroots")
 	o.moduleSuffixes = suffixList(raw["modulesuffixes"].value)
 	o.customConditions = stringList(raw["customconditions"].value)
-	modern := o.resolution != resolveNode10
-	o.exports = modern && flag("resolvepackagejsonexports", true)
-	o.imports = modern && flag("resolvepackagejsonimports", true)
+	// node16 takes no notice of what these say, and node10 of the maps.
+	o.exports = o.resolution == resolveNode16 || o.resolution == resolveBundler && flag("resolvepackagejsonexports", true)
+	o.imports = o.resolution == resolveNode16 || o.resolution == resolveBundler && flag("resolvepackagejsonimports", true)
 	o.outDir, o.declarationDir, o.rootDir = folder("outdir"), folder("declarationdir"), folder("rootdir")
 	o.composite = flag("composite", false)
 	o.allowJS = flag("allowjs", flag("checkjs", isJSConfig(configPath)))

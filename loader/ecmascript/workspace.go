@@ -152,6 +152,9 @@ func (ix *index) packageByName(from *source, name string) (*manifest, string) {
 		if declared && (owner.space != w || !satisfies(m.version, dep.spec)) {
 			return nil, ""
 		}
+		if m.dir.path == w.dir {
+			return m, "workspace root"
+		}
 		return m, "workspace package"
 	}
 	if declared {
