@@ -29,6 +29,8 @@ fuzz:
 bench:
 	bash internal/bench/install.sh
 	go run ./internal/bench $(BENCHARGS)
+	go run ./internal/bench/resident
+	go run ./internal/bench/resident -exports
 
 # Writes what the golden tests compare with; read the diff before you commit it.
 golden:
