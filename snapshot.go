@@ -45,7 +45,7 @@ func NewSnapshot(set *module.Set) *Snapshot {
 
 func newSnapshot(result *loader.Result) *Snapshot {
 	s := NewSnapshot(result.Set)
-	s.loaded = result
+	s.loaded, s.graph = result, result.Graph
 	return s
 }
 

@@ -43,23 +43,17 @@ func (e *Engine) resume(ctx context.Context) (*Snapshot, error) {
 		}
 		return started(result, miss), nil
 	}
-	var last *Snapshot
 	result, err := loader.Resume(ctx, e.config, func() *loader.Result {
 		var r *loader.Result
-		r, miss = e.restore()
-		if last = newSnapshot(r); miss == nil {
-			last.Graph() // most likely nothing has changed, and then it is the answer
+		if r, miss = e.restore(); miss == nil {
+			r.Graph() // most likely nothing has changed, and then it is the answer
 		}
 		return r
 	})
 	if err != nil {
 		return nil, err
 	}
-	s := started(result, miss)
-	if result.Set == last.set {
-		s.graph = last.graph
-	}
-	return s, nil
+	return started(result, miss), nil
 }
 
 func started(result *loader.Result, miss error) *Snapshot {

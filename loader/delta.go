@@ -10,9 +10,8 @@ import (
 // needs the graph and is left to the caller.
 func deltaOf(old, new *Result) *module.Delta {
 	d := &module.Delta{Work: new.Stats.Work}
-	merge(old.Set.Modules, new.Set.Modules, byID, func(a, b *module.Module) {
+	differences(old.Set.Modules, new.Set.Modules, byID, func(a, b *module.Module) {
 		switch {
-		case a == b:
 		case b == nil:
 			d.Removed = append(d.Removed, a.ID)
 		case a == nil:
@@ -44,7 +43,7 @@ func changeOf(a, b *module.Module) module.ChangeReason {
 // failures lists the modules of which a file has errors that it did not have.
 func failures(old, new *Result) []module.Failure {
 	byFile := map[string][]module.Diagnostic{}
-	merge(pointers(old.sources), pointers(new.sources), func(a, b *source) int { return bySourcePath(*a, *b) }, func(a, b *source) {
+	differences(old.sources, new.sources, bySourcePath, func(a, b *source) {
 		if b == nil || (a != nil && a.facts == b.facts) {
 			return
 		}

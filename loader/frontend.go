@@ -153,10 +153,19 @@ type ComparableResolver interface {
 }
 
 // Reindexer is an optional power of a [Frontend]: to index a workspace again of
-// which only facts changed, with less work than all of it.
+// which a little changed, with less work than all of it.
 type Reindexer interface {
-	// Reindex is Index where the manifests and the tree's listing are those of
-	// prev. A module all of whose files have the facts that they had, the same
-	// pointers, may be the very one of prev.
-	Reindex(ctx context.Context, ws *Workspace, prev Resolver) (Resolver, error)
+	// Reindex is Index where the manifests are those of prev, none has come or
+	// gone, and no symbolic link leads elsewhere than it did. The modules that are
+	// as they were must be the very ones of prev: the loader tells what changed by
+	// comparing pointers. It may return nil, which makes the loader call Index.
+	Reindex(ctx context.Context, ws *Workspace, prev Resolver, edit Edit) (Resolver, error)
+}
+
+// Edit is what changed of a front-end's workspace. Each list is sorted.
+type Edit struct {
+	Changed []string // files that have other facts than they had
+	Added   []string // files that are new
+	Removed []string // files that are gone
+	Listing []string // all files and folders of the tree that appeared or vanished, whoever claims them
 }

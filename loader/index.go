@@ -3,6 +3,7 @@ package loader
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/eddy-build/eddy/cache"
 	"github.com/eddy-build/eddy/internal/fsys"
@@ -12,6 +13,7 @@ import (
 // index is one front-end's view of the workspace.
 type index struct {
 	resolver Resolver // nil where the front-end has no file
+	files    []File   // that the front-end claims, sorted by path
 	inputs   []input  // sorted by path
 	renewed  bool     // its manifests changed: every conclusion may be another
 }
@@ -22,8 +24,10 @@ type input struct {
 	stamp fsys.Stamp // zero where there was none, doubtful where an equal one would not mean equal bytes
 }
 
-// owned is a module of a front-end.
+// owned is a module of a front-end. It does not change once its result is there:
+// a later one shares it or has another.
 type owned struct {
+	listed   *module.Module // as the resolver lists it; nil where it came out of a store
 	module   *module.Module
 	frontend int
 	probes   []uint64 // hashes of the paths that its resolution asked for
@@ -38,19 +42,12 @@ type owned struct {
 
 // index lets each front-end that has files, and of which something changed,
 // index them.
-func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Changes, changed map[string]struct{}, listing *listingChange, began int64) error {
-	files := make([][]File, len(cfg.Frontends))
-	dirty := make([]bool, len(cfg.Frontends))
-	for i := range r.sources {
-		s := &r.sources[i]
-		files[s.frontend] = append(files[s.frontend], File{Path: s.path, Facts: s.facts})
-		if _, ok := changed[s.path]; ok {
-			dirty[s.frontend] = true
-		}
-	}
+func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Changes, listing *listingChange, began int64) error {
 	r.indexes = make([]index, len(cfg.Frontends))
+	edits := r.divide(prev)
 	for i, fe := range cfg.Frontends {
-		if len(files[i]) == 0 {
+		files := edits[i].files
+		if len(files) == 0 {
 			continue
 		}
 		var old index
@@ -58,23 +55,25 @@ func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Ch
 			old = prev.indexes[i] // without a resolver where prev came out of a store
 		}
 		renewed := old.resolver == nil || r.inputsChanged(cfg.FS, old.inputs, changes, listing) || manifestsChanged(fe, listing)
-		if !renewed && !dirty[i] && listing.empty() {
-			old.renewed = false
+		if !renewed && edits[i].empty() && listing.empty() {
+			old.renewed, old.files = false, files
 			r.indexes[i] = old
 			continue
 		}
-		ws := &Workspace{Root: cfg.Root, FS: cfg.FS, Tree: r.Tree, Files: files[i], Options: cfg.Options}
-		if again, ok := fe.(Reindexer); ok && !renewed && listing.empty() {
-			resolver, err := again.Reindex(ctx, ws, old.resolver)
-			if err != nil {
-				return err
-			}
-			r.Stats.Work.Indexed++
-			c, ok := resolver.(ComparableResolver)
-			r.indexes[i] = index{resolver: resolver, inputs: old.inputs, renewed: ok && !c.ConcludesAs(old.resolver)}
-			continue
+		ws := &Workspace{Root: cfg.Root, FS: cfg.FS, Tree: r.Tree, Files: files, Options: cfg.Options}
+		var resolver Resolver
+		var err error
+		inputs := old.inputs
+		if again, ok := fe.(Reindexer); ok && !renewed && !listing.links {
+			edits[i].Listing = listing.paths
+			resolver, err = again.Reindex(ctx, ws, old.resolver, edits[i].Edit)
 		}
-		resolver, err := fe.Index(ctx, ws)
+		if resolver == nil && err == nil {
+			resolver, err = fe.Index(ctx, ws)
+			if err == nil {
+				inputs = stampInputs(cfg.FS, resolver.Inputs(), began)
+			}
+		}
 		if err != nil {
 			return err
 		}
@@ -82,9 +81,74 @@ func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Ch
 		if c, ok := resolver.(ComparableResolver); ok && !renewed {
 			renewed = !c.ConcludesAs(old.resolver)
 		}
-		r.indexes[i] = index{resolver: resolver, inputs: stampInputs(cfg.FS, resolver.Inputs(), began), renewed: renewed}
+		r.indexes[i] = index{resolver: resolver, files: files, inputs: inputs, renewed: renewed}
 	}
 	return nil
+}
+
+// frontendEdit is what of a front-end's files is not as it was.
+type frontendEdit struct {
+	files []File // as they are
+	Edit
+}
+
+func (e *frontendEdit) empty() bool { return len(e.Changed)+len(e.Added)+len(e.Removed) == 0 }
+
+// divide gives each front-end its files, and says what of them is not as in prev.
+func (r *Result) divide(prev *Result) []frontendEdit {
+	edits := make([]frontendEdit, len(r.frontends))
+	if prev.restored != nil || len(prev.indexes) != len(r.frontends) {
+		for _, s := range r.sources {
+			e := &edits[s.frontend]
+			e.files = append(e.files, File{Path: s.path, Facts: s.facts})
+			e.Added = append(e.Added, s.path)
+		}
+		return edits
+	}
+	type change struct {
+		path  string
+		facts *module.Facts // nil for a file that is gone
+	}
+	changes := make([][]change, len(edits))
+	differences(prev.sources, r.sources, bySourcePath, func(old, new *source) {
+		switch {
+		case new == nil:
+			changes[old.frontend] = append(changes[old.frontend], change{old.path, nil})
+			edits[old.frontend].Removed = append(edits[old.frontend].Removed, old.path)
+		case old == nil:
+			changes[new.frontend] = append(changes[new.frontend], change{new.path, new.facts})
+			edits[new.frontend].Added = append(edits[new.frontend].Added, new.path)
+		case old.facts != new.facts:
+			changes[new.frontend] = append(changes[new.frontend], change{new.path, new.facts})
+			edits[new.frontend].Changed = append(edits[new.frontend].Changed, new.path)
+		}
+	})
+	for i := range edits {
+		rest := prev.indexes[i].files
+		if len(changes[i]) == 0 {
+			edits[i].files = rest
+			continue
+		}
+		files := make([]File, 0, len(rest)+len(edits[i].Added))
+		for _, c := range changes[i] {
+			at, had := FindFile(rest, c.path)
+			files = append(files, rest[:at]...)
+			if rest = rest[at:]; had {
+				rest = rest[1:]
+			}
+			if c.facts != nil {
+				files = append(files, File{Path: c.path, Facts: c.facts})
+			}
+		}
+		edits[i].files = append(files, rest...)
+	}
+	return edits
+}
+
+// FindFile returns the place of a path in a list of files that is sorted by path,
+// or where it would be. O(log n).
+func FindFile(files []File, path string) (int, bool) {
+	return slices.BinarySearchFunc(files, path, func(f File, path string) int { return strings.Compare(f.Path, path) })
 }
 
 // inputsChanged reports whether one of the manifests may be another than it was.

@@ -9,52 +9,71 @@ import (
 
 // link makes the set. Where exports are asked for, the modules get their
 // interface digests, and the names that they import are checked.
-func (r *Result) link(ctx context.Context, cfg Config, prev *Result, outside map[module.ID]*module.Module, fresh []bool) error {
+func (r *Result) link(ctx context.Context, cfg Config, t *turn) error {
 	if cfg.Detail >= DetailExports {
-		if err := r.linkInterfaces(ctx, cfg, prev, fresh); err != nil {
+		if err := r.linkInterfaces(ctx, cfg, t); err != nil {
 			return err
 		}
 	}
-	r.Set = &module.Set{Root: cfg.Root, Modules: linkModules(r.own, prev.Set.Modules, outside)}
+	r.assembleSet(cfg.Root, t)
 	if cfg.Detail >= DetailExports {
-		if err := r.check(ctx, cfg, prev); err != nil {
+		if err := r.check(ctx, cfg, t); err != nil {
 			return err
 		}
 		if cfg.Visit != nil {
-			if err := r.visit(ctx, cfg, prev); err != nil {
+			if err := r.visit(ctx, cfg, t); err != nil {
 				return err
 			}
 		}
 	}
-	r.Set.Diagnostics = r.diagnostics()
+	r.gatherDiagnostics(t)
 	return nil
 }
 
-// linkModules puts the front-ends' own modules and those outside that they lead to
-// together, sorted by ID. An outside module that is as it was in prev, which is
-// sorted too, is taken from there.
-func linkModules(own []owned, prev []*module.Module, found map[module.ID]*module.Module) []*module.Module {
-	known := make(map[module.ID]struct{}, len(own)+len(found))
-	all := make([]*module.Module, 0, len(own)+len(found))
-	for i := range own {
-		all = append(all, own[i].module)
-		known[own[i].module.ID] = struct{}{}
-	}
-	for i := range own {
-		for _, dep := range own[i].module.Deps {
-			if _, ok := known[dep.To]; ok {
-				continue
-			}
-			known[dep.To] = struct{}{}
-			m := found[dep.To]
-			if n, ok := slices.BinarySearchFunc(prev, dep.To, compareID); ok && (m == nil || sameDescription(prev[n], m)) {
-				m = prev[n]
-			}
-			all = append(all, m)
+// assembleSet puts the front-ends' own modules and those outside that they lead to
+// together, sorted by ID.
+func (r *Result) assembleSet(root string, t *turn) {
+	prev := t.prev
+	r.Set = &module.Set{Root: root}
+	if prev.restored != nil || len(prev.own) == 0 || !r.updateForeign(t) {
+		r.countForeign(t)
+		all := make([]*module.Module, 0, len(r.own)+len(r.foreign))
+		for _, o := range r.own {
+			all = append(all, o.module)
 		}
+		for _, f := range r.foreign {
+			all = append(all, f.module)
+		}
+		slices.SortFunc(all, byID)
+		r.Set.Modules = all
+		return
 	}
-	slices.SortFunc(all, byID)
-	return all
+	var changes []replacement[module.ID, module.Module]
+	note := func(id module.ID, m *module.Module) {
+		changes = append(changes, replacement[module.ID, module.Module]{id, m})
+	}
+	differences(prev.own, r.own, byOwnedID, func(old, new *owned) {
+		switch {
+		case new == nil:
+			note(old.module.ID, nil)
+		case old == nil || old.module != new.module:
+			note(new.module.ID, new.module)
+		}
+	})
+	differences(prev.foreign, r.foreign, func(a, b *foreign) int { return byID(a.module, b.module) }, func(old, new *foreign) {
+		switch {
+		case new == nil:
+			note(old.module.ID, nil)
+		case old == nil || old.module != new.module:
+			note(new.module.ID, new.module)
+		}
+	})
+	if len(changes) == 0 {
+		r.Set.Modules = prev.Set.Modules
+		return
+	}
+	// A module may go from the front-ends' own to those outside, or come from there.
+	r.Set.Modules = patched(prev.Set.Modules, ordered(changes, module.ID.Compare), compareID)
 }
 
 func compareID(m *module.Module, id module.ID) int { return m.ID.Compare(id) }

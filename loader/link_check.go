@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/eddy-build/eddy/graph"
 	"github.com/eddy-build/eddy/module"
 	"github.com/eddy-build/eddy/symbols"
 )
@@ -12,51 +13,73 @@ import (
 // What a module's check depends on is the module and its targets, whose
 // interfaces have in them what they pass on: where those are the same values as
 // in prev, so is the finding.
-func (r *Result) check(ctx context.Context, cfg Config, prev *Result) error {
-	changed := map[module.ID]struct{}{}
-	merge(prev.Set.Modules, r.Set.Modules, byID, func(a, b *module.Module) {
-		if a != b {
-			changed[cmpID(a, b)] = struct{}{}
-		}
-	})
-	var todo []int32
-	for i := range r.own {
-		if o := &r.own[i]; !o.checked || o.touched(changed) {
-			todo = append(todo, int32(i))
-		}
-	}
+func (r *Result) check(ctx context.Context, cfg Config, t *turn) error {
+	todo := r.unchecked(t)
 	r.Stats.Work.Checked = len(todo)
+	if len(todo) == 0 {
+		return nil
+	}
 	x := symbols.New(r.Set)
+	if len(todo) < len(r.own)/8 {
+		x = symbols.Sparse(r.Set)
+	}
+	findings := make([][]module.Diagnostic, len(todo))
 	var failed error
 	err := parallel(ctx, cfg.Workers, len(todo), newTicker(cfg.Progress, StageLink, len(todo)), func() func(int) {
-		return func(i int) {
-			o := &r.own[todo[i]]
-			o.findings, o.checked = x.Check(o.module.ID), true
-		}
+		return func(i int) { findings[i] = x.Check(r.own[todo[i]].id()) }
 	}, func(_ int, err error) { failed = err })
 	if err == nil {
 		err = failed
 	}
+	for i, at := range todo {
+		if o := r.own[at]; !o.checked || len(o.findings)+len(findings[i]) > 0 {
+			o = t.writable(r, at)
+			o.findings, o.checked = findings[i], true
+		}
+	}
 	return err
 }
 
-func cmpID(a, b *module.Module) module.ID {
-	if a != nil {
-		return a.ID
+// unchecked lists the places of the modules to check, ascending: those that were
+// not yet, and those of which the module itself or one that it leads to is
+// another. Who leads to a module that was there before is read off the graph of
+// prev; the modules that have other dependencies now are others themselves.
+func (r *Result) unchecked(t *turn) []int32 {
+	prev := t.prev
+	var todo []int32
+	if prev.restored != nil || len(prev.own) == 0 || prev.Detail < DetailExports {
+		for at := range r.own {
+			todo = append(todo, int32(at))
+		}
+		return todo
 	}
-	return b.ID
-}
-
-// touched reports whether a module or one that it leads to is in a set.
-func (o *owned) touched(changed map[module.ID]struct{}) bool {
-	if len(changed) == 0 {
-		return false
+	for at, mine := range t.mine {
+		if mine && !r.own[at].checked {
+			todo = append(todo, int32(at))
+		}
 	}
-	if _, ok := changed[o.module.ID]; ok {
-		return true
+	add := func(id module.ID) {
+		if at, ok := findOwned(r.own, id); ok {
+			todo = append(todo, int32(at))
+		}
 	}
-	return slices.ContainsFunc(o.module.Deps, func(d module.Dep) bool {
-		_, ok := changed[d.To]
-		return ok
+	var g *graph.Graph
+	differences(prev.Set.Modules, r.Set.Modules, byID, func(a, b *module.Module) {
+		if b != nil {
+			add(b.ID)
+		}
+		if a == nil {
+			return
+		}
+		if g == nil {
+			g = prev.Graph()
+		}
+		if n, ok := g.Lookup(a.ID); ok {
+			for _, importer := range g.In(n) {
+				add(g.ID(importer))
+			}
+		}
 	})
+	slices.Sort(todo)
+	return slices.Compact(todo)
 }

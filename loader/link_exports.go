@@ -28,7 +28,7 @@ func (r *Result) fill(m *module.Module, detail Detail) {
 		if !ok {
 			continue
 		}
-		s := &r.sources[i]
+		s := r.sources[i]
 		_, reads := r.frontends[s.frontend].(ExportReader)
 		m.Open = m.Open || !reads || s.facts.Open || len(s.facts.Ambient) > 0 || len(s.errors()) > 0
 		m.Aside = appendAside(m.Aside, s.facts)

@@ -32,6 +32,11 @@ type face struct {
 	words   []string // sorted
 }
 
+// equal reports whether two faces of a module tell the same.
+func (f *face) equal(g *face) bool {
+	return f.base == g.base && slices.Equal(f.unnamed, g.unnamed)
+}
+
 // mentions reports whether a package of some name is mentioned.
 func (f *face) mentions(name string) bool {
 	_, ok := slices.BinarySearch(f.words, name)

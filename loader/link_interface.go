@@ -18,57 +18,58 @@ import (
 // It works over the graph of what belongs to whose interface, a part of the
 // dependency graph: a module that is imported and not observable through its
 // importer says nothing of the importer's interface. A module whose face and
-// whose leads' interfaces are those of prev keeps its digest.
-//
-// fresh tells the modules that are not shared with prev and may be written to;
-// of the others a copy is made where the digest is another.
-func (r *Result) linkInterfaces(ctx context.Context, cfg Config, prev *Result, fresh []bool) error {
-	if err := r.makeFaces(ctx, cfg); err != nil {
+// whose leads' interfaces are those of prev keeps its digest; after a small change
+// only what is downstream of it in that graph is looked at.
+func (r *Result) linkInterfaces(ctx context.Context, cfg Config, t *turn) error {
+	if err := r.makeFaces(ctx, cfg, t); err != nil {
 		return err
+	}
+	if r.relinkInterfaces(t) {
+		return nil
 	}
 	n := len(r.own)
 	ids := make([]module.ID, n)
-	for i := range r.own {
-		ids[i] = r.own[i].module.ID
+	for i, o := range r.own {
+		ids[i] = o.module.ID
 	}
 	b := graph.NewBuilder()
 	handles := make([]graph.Handle, n)
 	for i, id := range ids {
 		handles[i] = b.Node(id)
 	}
-	leads := make([][]int32, n)
-	lost := make([]bool, n)
-	before := prev.interfaces(ids)
-	for i := range r.own {
-		face := r.own[i].face
-		for _, id := range face.unnamed {
+	l := &interfaceLinker{
+		faces: make([]*face, n), leads: make([][]int32, n), lost: make([]bool, n),
+		before: t.prev.interfaces(ids), after: make([]module.Digest, n),
+	}
+	for i, o := range r.own {
+		l.faces[i] = o.face
+		for _, id := range o.face.unnamed {
 			to, ok := slices.BinarySearch(ids, id)
 			if !ok {
 				continue
 			}
-			if name := packageName(r.own[to].module); face.mentions(name) {
-				leads[i] = append(leads[i], int32(to))
+			if name := packageName(r.own[to].module); o.face.mentions(name) {
+				l.leads[i] = append(l.leads[i], int32(to))
 				b.Edge(handles[i], handles[to], module.Static, nil)
 			}
-			lost[i] = lost[i] || packageName(r.own[to].module) != before[to].name
+			l.lost[i] = l.lost[i] || packageName(r.own[to].module) != l.before[to].name
 		}
-		for _, id := range r.own[i].face.leads {
+		for _, id := range o.face.leads {
 			if to, ok := slices.BinarySearch(ids, id); ok {
-				leads[i] = append(leads[i], int32(to))
+				l.leads[i] = append(l.leads[i], int32(to))
 				b.Edge(handles[i], handles[to], module.Static, nil)
-			} else if _, ok := findOwned(prev.own, id); ok {
-				lost[i] = true
+			} else if _, ok := findOwned(t.prev.own, id); ok {
+				l.lost[i] = true
 			}
 		}
 	}
-	parts := b.Build().Condensation(module.AllKinds)
-	plan, err := scheduler.NewPlan(parts, scheduler.WithNames(func(u scheduler.Unit) string {
-		return string(ids[parts.Members(int(u))[0]])
+	l.parts = b.Build().Condensation(module.AllKinds)
+	plan, err := scheduler.NewPlan(l.parts, scheduler.WithNames(func(u scheduler.Unit) string {
+		return string(ids[l.parts.Members(int(u))[0]])
 	}))
 	if err != nil {
 		return err
 	}
-	l := &interfaceLinker{Result: r, leads: leads, lost: lost, parts: parts, before: before, after: make([]module.Digest, n)}
 	if _, err := scheduler.Run(ctx, plan, cfg.Workers, func(_ context.Context, u scheduler.Unit) error {
 		l.unit(int(u))
 		return nil
@@ -76,27 +77,34 @@ func (r *Result) linkInterfaces(ctx context.Context, cfg Config, prev *Result, f
 		return err
 	}
 	for i := range r.own {
-		o := &r.own[i]
-		if l.before[i].face != o.face || l.after[i] != l.before[i].digest {
-			r.Stats.Work.Linked++
-		}
-		if o.module.Interface == l.after[i] {
-			continue
-		}
-		if !fresh[i] {
-			copied := *o.module
-			o.module = &copied
-		}
-		o.module.Interface = l.after[i]
+		r.setInterface(t, int32(i), l.before[i], l.after[i])
 	}
 	return nil
 }
 
+// setInterface makes a digest the interface of a module, and counts the module
+// where that is work.
+func (r *Result) setInterface(t *turn, at int32, before known, after module.Digest) {
+	o := r.own[at]
+	if before.face != o.face || after != before.digest {
+		r.Stats.Work.Linked++
+	}
+	if o.module.Interface == after {
+		return
+	}
+	if !t.fresh[at] {
+		copied := *o.module
+		o = t.writable(r, at)
+		o.module = &copied
+	}
+	o.module.Interface = after
+}
+
 // makeFaces works out the faces that were not taken over.
-func (r *Result) makeFaces(ctx context.Context, cfg Config) error {
+func (r *Result) makeFaces(ctx context.Context, cfg Config, t *turn) error {
 	var todo []int32
-	for i := range r.own {
-		if r.own[i].face == nil {
+	for i, mine := range t.mine {
+		if mine && r.own[i].face == nil {
 			todo = append(todo, int32(i))
 		}
 	}
@@ -104,7 +112,7 @@ func (r *Result) makeFaces(ctx context.Context, cfg Config) error {
 	err := parallel(ctx, cfg.Workers, len(todo), newTicker(cfg.Progress, StageLink, len(todo)), func() func(int) {
 		f := newFacer()
 		return func(i int) {
-			o := &r.own[todo[i]]
+			o := r.own[todo[i]]
 			o.face = f.of(o.module)
 		}
 	}, func(_ int, err error) { failed = err })
@@ -144,12 +152,14 @@ func (r *Result) interfaces(ids []module.ID) []known {
 	return list
 }
 
-// interfaceLinker is the state of one run. A unit writes to the entries of its
-// own members, and reads those of units that are done.
+// interfaceLinker is the state of one run over some modules, numbered in the order
+// of their IDs. A unit writes to the entries of its own members, and reads those
+// of units that are done.
 type interfaceLinker struct {
-	*Result
-	leads  [][]int32
-	lost   []bool // a lead was a module of the front-ends and is none now, or has another name
+	faces  []*face
+	leads  [][]int32       // a number, or -1-i for beyond[i]
+	beyond []module.Digest // of leads that are not among the modules, and keep their interface
+	lost   []bool          // a lead was a module of the front-ends and is none now, or has another name
 	parts  *graph.Condensation
 	before []known
 	after  []module.Digest
@@ -166,16 +176,19 @@ func (l *interfaceLinker) unit(u int) {
 	}
 	var text []byte
 	for _, n := range members {
-		text = append(text, l.own[n].face.base[:]...)
+		text = append(text, l.faces[n].base[:]...)
 		for _, to := range l.leads[n] {
-			if l.parts.Of(graph.NodeID(to)) != u {
+			switch {
+			case to < 0:
+				text = append(text, l.beyond[-1-to][:]...)
+			case l.parts.Of(graph.NodeID(to)) != u:
 				text = append(text, l.after[to][:]...)
 			}
 		}
 	}
 	all := sha256.Sum256(text)
 	for _, n := range members {
-		base := l.own[n].face.base
+		base := l.faces[n].base
 		l.after[n] = sha256.Sum256(append(base[:], all[:]...))
 	}
 }
@@ -185,12 +198,11 @@ func (l *interfaceLinker) unit(u int) {
 func (l *interfaceLinker) holds(members []graph.NodeID) bool {
 	for _, n := range members {
 		old := &l.before[n]
-		if old.digest.IsZero() || old.face == nil || l.lost[n] || old.face.base != l.own[n].face.base ||
-			!slices.Equal(old.face.unnamed, l.own[n].face.unnamed) {
+		if old.digest.IsZero() || old.face == nil || l.lost[n] || !old.face.equal(l.faces[n]) {
 			return false
 		}
 		for _, to := range l.leads[n] {
-			if l.after[to] != l.before[to].digest && !slices.Contains(members, graph.NodeID(to)) {
+			if to >= 0 && l.after[to] != l.before[to].digest && !slices.Contains(members, graph.NodeID(to)) {
 				return false
 			}
 		}

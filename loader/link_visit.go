@@ -17,7 +17,7 @@ const CodeRefused = "refused"
 // before dependents, those that depend on each other one after the other by ID,
 // independent ones at once. What lies downstream of a refused module is not
 // visited; the diagnostic counts it. Each problem is that of one module.
-func (r *Result) visit(ctx context.Context, cfg Config, prev *Result) error {
+func (r *Result) visit(ctx context.Context, cfg Config, t *turn) error {
 	g := graph.Of(r.Set)
 	parts := g.Condensation(module.AllKinds)
 	plan, err := scheduler.NewPlan(parts, scheduler.WithNames(func(u scheduler.Unit) string {
@@ -27,30 +27,31 @@ func (r *Result) visit(ctx context.Context, cfg Config, prev *Result) error {
 		return err
 	}
 	before := make([]*owned, g.NodeCount())
-	now := make([]*owned, g.NodeCount())
-	place := func(list []owned, into []*owned) {
-		for i := range list {
-			if n, ok := g.Lookup(list[i].module.ID); ok {
-				into[n] = &list[i]
-			}
+	places := make([]int32, g.NodeCount()) // in r.own, +1
+	for _, o := range t.prev.own {
+		if n, ok := g.Lookup(o.id()); ok {
+			before[n] = o
 		}
 	}
-	place(prev.own, before)
-	place(r.own, now)
+	for at, o := range r.own {
+		if n, ok := g.Lookup(o.id()); ok {
+			places[n] = int32(at) + 1
+		}
+	}
 	report, err := scheduler.Run(ctx, plan, cfg.Workers, func(ctx context.Context, u scheduler.Unit) error {
 		var errs []error
 		for _, n := range parts.Members(int(u)) {
-			o := now[n]
-			if o == nil {
+			if places[n] == 0 {
 				continue
 			}
-			if old := before[n]; old != nil && old.visited && old.module == o.module {
-				o.visited, o.refused = true, old.refused
-			} else {
+			at := places[n] - 1
+			// What was visited before says so itself, unless its module is another.
+			if old := before[n]; old == nil || !old.visited || old.module != r.own[at].module {
+				o := t.writable(r, at)
 				o.visited, o.refused = true, visitOne(ctx, cfg, o.module)
 			}
-			if o.refused != nil {
-				errs = append(errs, o.refused)
+			if refused := r.own[at].refused; refused != nil {
+				errs = append(errs, refused)
 			}
 		}
 		return errors.Join(errs...)
@@ -65,17 +66,17 @@ func (r *Result) visit(ctx context.Context, cfg Config, prev *Result) error {
 	for skip := range report.Skips() {
 		held[skip.Cause] += len(parts.Members(int(skip.Unit)))
 		for _, n := range parts.Members(int(skip.Unit)) {
-			if o := now[n]; o != nil {
-				o.visited = false // again, once what it depends on is as it should be
+			if at := places[n] - 1; at >= 0 && r.own[at].visited {
+				t.writable(r, at).visited = false // again, once what it depends on is as it should be
 			}
 		}
 	}
 	for _, failure := range report.Failures() {
 		for _, n := range parts.Members(int(failure.Unit)) {
-			o := now[n]
-			if o == nil || o.refused == nil {
+			if places[n] == 0 || r.own[places[n]-1].refused == nil {
 				continue
 			}
+			o := r.own[places[n]-1]
 			d := module.Diagnostic{Severity: module.Error, Code: CodeRefused, Span: module.Span{File: o.module.Files[0]}, Message: o.refused.Error()}
 			if k := held[failure.Unit]; k > 0 {
 				d.Notes = []string{fmt.Sprintf("%d modules downstream of it were not looked at", k)}

@@ -62,11 +62,13 @@ type Result struct {
 
 	frontends []Frontend
 	walked    []module.Diagnostic // of the walk
-	sources   []source            // sorted by path
+	sources   []*source           // sorted by path
 	indexes   []index             // by front-end
-	own       []owned             // the modules of the front-ends, sorted by ID
+	own       []*owned            // the modules of the front-ends, sorted by ID
+	foreign   []*foreign          // the other modules of the set, sorted by ID
 	problems  []module.Diagnostic // of resolvers that failed
 	restored  *restored           // where the result came out of a store and no front-end has indexed it
+	graph     *lazyGraph
 }
 
 // Load reads a whole workspace. Problems of the user's files are diagnostics in
@@ -189,70 +191,48 @@ func advance(ctx context.Context, cfg Config, from origin, changes Changes) (*Re
 	}
 
 	cfg.Progress(Progress{Stage: StageIndex})
-	if err := next.index(ctx, cfg, prev, changes, changed.facts, listing, began); err != nil {
+	if err := next.index(ctx, cfg, prev, changes, listing, began); err != nil {
 		return nil, err
 	}
 	lap(StageIndex)
 
-	outside, fresh, err := next.resolve(ctx, cfg, prev, changed, listing)
+	t, err := next.resolve(ctx, cfg, prev, changed, listing)
 	if err != nil {
 		return nil, err
 	}
 	lap(StageResolve)
 
 	cfg.Progress(Progress{Stage: StageLink})
-	for _, x := range next.indexes {
-		if x.resolver != nil {
-			next.Skipped = append(next.Skipped, x.resolver.Skipped()...)
-		}
-	}
-	slices.SortFunc(next.Skipped, func(a, b Skipped) int { return strings.Compare(a.Path, b.Path) })
-	if err := next.link(ctx, cfg, prev, outside, fresh); err != nil {
+	next.gatherSkipped(prev)
+	if err := next.link(ctx, cfg, t); err != nil {
 		return nil, err
 	}
-	next.count()
+	next.graph = prev.graph.next(next.Set)
+	next.count(prev)
 	lap(StageLink)
 	return next, nil
 }
 
-func (r *Result) count() {
+// count fills in the numbers of what is there.
+func (r *Result) count(prev *Result) {
 	r.Stats.Folders, r.Stats.Files = len(r.Tree.Folders()), len(r.sources)
-	for i := range r.own {
-		r.Stats.Imports += len(r.own[i].module.Imports)
+	own := prev.own
+	if r.Stats.Imports = prev.Stats.Imports; prev.restored != nil {
+		own, r.Stats.Imports = nil, 0
 	}
-}
-
-// diagnostics gathers those of all stages, sorted. What is wrong in a file that
-// belongs to no module, such as a broken file in a testdata folder, is nobody's
-// problem.
-func (r *Result) diagnostics() []module.Diagnostic {
-	list := slices.Concat(r.walked, r.problems)
-	skipped := r.Skipped
-	for i := range r.sources {
-		s := &r.sources[i]
-		for len(skipped) > 0 && skipped[0].Path < s.path {
-			skipped = skipped[1:]
+	differences(own, r.own, byOwnedID, func(old, new *owned) {
+		if old != nil {
+			r.Stats.Imports -= len(old.module.Imports)
 		}
-		if len(skipped) == 0 || skipped[0].Path != s.path {
-			list = append(list, s.facts.Diagnostics...)
+		if new != nil {
+			r.Stats.Imports += len(new.module.Imports)
 		}
-		if s.problem != nil {
-			list = append(list, *s.problem)
-		}
-	}
-	for _, x := range r.indexes {
-		if x.resolver != nil {
-			list = append(list, x.resolver.Diagnostics()...)
-		}
-	}
-	for i := range r.own {
-		list = append(list, r.own[i].findings...)
-	}
-	return module.SortDiagnostics(list)
+	})
 }
 
 // Nothing is the result of loading nothing: what an update of an engine that has
 // not loaded yet begins from.
 func Nothing(root string) *Result {
-	return &Result{Tree: NewTree(nil), Set: &module.Set{Root: root}}
+	set := &module.Set{Root: root}
+	return &Result{Tree: NewTree(nil), Set: set, graph: newLazyGraph(set)}
 }

@@ -32,7 +32,7 @@ const headerSize = 4 << 10
 const maxKeptBuffer = 4 << 20
 
 // claim lists the files that the front-ends want to parse, sorted by path.
-func claim(tree *Tree, frontends []Frontend) []source {
+func claim(tree *Tree, frontends []Frontend) []*source {
 	var list []source
 	for _, folder := range tree.Folders() {
 		for _, name := range folder.Files {
@@ -42,8 +42,33 @@ func claim(tree *Tree, frontends []Frontend) []source {
 			}
 		}
 	}
-	slices.SortFunc(list, bySourcePath)
-	return list
+	slices.SortFunc(list, func(a, b source) int { return strings.Compare(a.path, b.path) })
+	return pointers(list)
+}
+
+// claimAgain is claim after a change of the listing that is known path by path.
+func (c *listingChange) claimAgain(tree *Tree, frontends []Frontend, prev []*source) []*source {
+	var changes []replacement[string, source]
+	for i, path := range c.paths {
+		if i > 0 && path == c.paths[i-1] {
+			continue
+		}
+		_, had := findSource(prev, path)
+		fe := -1
+		if tree.File(path) {
+			fe = claimant(path, frontends)
+		}
+		switch {
+		case fe >= 0 && !had:
+			changes = append(changes, replacement[string, source]{path, &source{path: path, frontend: fe}})
+		case fe < 0 && had:
+			changes = append(changes, replacement[string, source]{path, nil})
+		}
+	}
+	if len(changes) == 0 {
+		return prev
+	}
+	return patched(prev, changes, compareSource)
 }
 
 // claimant returns the number of the front-end that reads a file as source; -1
@@ -52,7 +77,14 @@ func claimant(path string, frontends []Frontend) int {
 	return slices.IndexFunc(frontends, func(fe Frontend) bool { return fe.Claim(path) == ClaimSource })
 }
 
-func bySourcePath(a, b source) int { return strings.Compare(a.path, b.path) }
+func bySourcePath(a, b *source) int { return strings.Compare(a.path, b.path) }
+
+func compareSource(s *source, path string) int { return strings.Compare(s.path, path) }
+
+// findSource returns the place of a file among sources.
+func findSource(sources []*source, path string) (int, bool) {
+	return slices.BinarySearchFunc(sources, path, compareSource)
+}
 
 // edits are the files that an update found changed.
 type edits struct {
@@ -63,15 +95,20 @@ type edits struct {
 // parse fills in r.sources: from prev where a file is the same, else by reading
 // it. It returns what changed.
 func (r *Result) parse(ctx context.Context, cfg Config, prev *Result, changes Changes, listing *listingChange, began int64) (*edits, error) {
-	if listing.empty() {
-		r.sources = slices.Clone(prev.sources)
-	} else {
+	linked := len(r.Tree.aliases)+len(r.Tree.linked)+len(prev.Tree.aliases)+len(prev.Tree.linked) > 0
+	whole := !listing.empty() && (listing.links || linked || len(prev.sources) == 0)
+	switch {
+	case listing.empty():
+		r.sources = prev.sources
+	case whole:
 		r.sources = claim(r.Tree, cfg.Frontends)
 		carryOver(r.sources, prev.sources)
+	default:
+		r.sources = listing.claimAgain(r.Tree, cfg.Frontends, prev.sources)
 	}
-	todo := r.suspects(changes, listing)
+	todo := r.suspects(changes, listing, whole)
 	outcomes := make([]parseOutcome, len(todo))
-	fresh := make([]source, len(todo))
+	fresh := make([]*source, len(todo))
 	ticker := newTicker(cfg.Progress, StageParse, len(todo))
 	err := parallel(ctx, cfg.Workers, len(todo), ticker, func() func(int) {
 		reader := fileReader{Config: &cfg, began: began, parsers: make([]Parser, len(cfg.Frontends))}
@@ -82,10 +119,10 @@ func (r *Result) parse(ctx context.Context, cfg Config, prev *Result, changes Ch
 			fresh[i], outcomes[i] = reader.renew(r.sources[todo[i]])
 		}
 	}, func(i int, err error) {
-		fresh[i] = r.sources[todo[i]]
-		fresh[i].facts, fresh[i].stamp = &module.Facts{}, fsys.Stamp{}
+		old := r.sources[todo[i]]
+		fresh[i] = &source{path: old.path, frontend: old.frontend, facts: &module.Facts{}}
 		fresh[i].problem = &module.Diagnostic{
-			Severity: module.Error, Code: "internal", Span: module.Span{File: fresh[i].path},
+			Severity: module.Error, Code: "internal", Span: module.Span{File: old.path},
 			Message: "the parser failed on this file; its imports are missing, please report it", Notes: []string{err.Error()},
 		}
 		outcomes[i] = parseOutcome{kind: parsedAnew}
@@ -95,8 +132,14 @@ func (r *Result) parse(ctx context.Context, cfg Config, prev *Result, changes Ch
 	}
 	changed := &edits{facts: map[string]struct{}{}, content: map[string]struct{}{}}
 	work := &r.Stats.Work
+	copied := len(prev.sources) == 0 || len(r.sources) == 0 || &r.sources[0] != &prev.sources[0]
 	for i, o := range outcomes {
-		r.sources[todo[i]] = fresh[i]
+		if at := todo[i]; r.sources[at] != fresh[i] {
+			if !copied {
+				r.sources, copied = slices.Clone(r.sources), true
+			}
+			r.sources[at] = fresh[i]
+		}
 		r.Stats.Bytes += o.read
 		switch o.kind {
 		case sameStamp:
@@ -119,8 +162,9 @@ func (r *Result) parse(ctx context.Context, cfg Config, prev *Result, changes Ch
 
 // suspects lists the sources that may have changed: those that are new, those at
 // and below the paths of the changes, and those that a symbolic link leads to,
-// of whose targets the changes need not tell.
-func (r *Result) suspects(changes Changes, listing *listingChange) []int32 {
+// of whose targets the changes need not tell. whole says that any source may be
+// new, not only one that the change of the listing names.
+func (r *Result) suspects(changes Changes, listing *listingChange, whole bool) []int32 {
 	var list []int32
 	if changes.Rescan {
 		list = make([]int32, len(r.sources))
@@ -129,9 +173,15 @@ func (r *Result) suspects(changes Changes, listing *listingChange) []int32 {
 		}
 		return list
 	}
-	if !listing.empty() {
-		for i := range r.sources {
-			if r.sources[i].facts == nil {
+	if whole {
+		for i, s := range r.sources {
+			if s.facts == nil {
+				list = append(list, int32(i))
+			}
+		}
+	} else {
+		for _, path := range listing.paths {
+			if i, ok := r.findSource(path); ok && r.sources[i].facts == nil {
 				list = append(list, int32(i))
 			}
 		}
@@ -157,7 +207,7 @@ func (r *Result) suspects(changes Changes, listing *listingChange) []int32 {
 
 // carryOver takes what is known of files from an earlier load. Both lists are
 // sorted.
-func carryOver(sources, prev []source) {
+func carryOver(sources, prev []*source) {
 	for i := range sources {
 		for len(prev) > 0 && prev[0].path < sources[i].path {
 			prev = prev[1:]
@@ -192,8 +242,9 @@ type fileReader struct {
 	buf     []byte
 }
 
-// renew brings what is known of a file up to date.
-func (r *fileReader) renew(s source) (source, parseOutcome) {
+// renew brings what is known of a file up to date: it returns s, or another where
+// something of it changed. One of which nothing is known yet it fills in.
+func (r *fileReader) renew(s *source) (*source, parseOutcome) {
 	known := s.facts != nil && s.problem == nil
 	if known && s.stamp != (fsys.Stamp{}) && s.stamp == r.stamp(s.path) {
 		return s, parseOutcome{kind: sameStamp}
@@ -203,13 +254,17 @@ func (r *fileReader) renew(s source) (source, parseOutcome) {
 		p = r.Frontends[s.frontend].NewParser()
 		r.parsers[s.frontend] = p
 	}
-	next := source{path: s.path, frontend: s.frontend}
+	next := s
+	if s.facts != nil {
+		next = &source{path: s.path, frontend: s.frontend}
+	}
 	data, facts, stamp, err := r.read(p, s.path)
 	if err != nil {
-		next.facts, next.problem = &module.Facts{}, unreadable(s.path, err)
-		if s.problem != nil && s.problem.Message == next.problem.Message {
+		problem := unreadable(s.path, err)
+		if s.problem != nil && s.problem.Message == problem.Message {
 			return s, parseOutcome{kind: sameContent}
 		}
+		next.facts, next.problem = &module.Facts{}, problem
 		return next, parseOutcome{kind: parsedAnew}
 	}
 	outcome := parseOutcome{kind: parsedAnew, read: int64(len(data))}

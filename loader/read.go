@@ -38,7 +38,7 @@ func (r *Result) Read(cfg Config, m *module.Module) (*Reading, error) {
 		if !ok {
 			continue // an asset of the module has nothing to read
 		}
-		s, _ := reader.renew(source{path: file, frontend: r.sources[i].frontend})
+		s, _ := reader.renew(&source{path: file, frontend: r.sources[i].frontend})
 		scratch.sources = append(scratch.sources, s)
 		imports = append(imports, s.facts.Imports...)
 		content = append(content, s.content[:]...)
@@ -69,7 +69,7 @@ func (r *Result) reading(m *module.Module) *Reading {
 		if !ok {
 			continue
 		}
-		s := &r.sources[i]
+		s := r.sources[i]
 		out.files, out.stamps = append(out.files, file), append(out.stamps, s.stamp)
 		out.Diagnostics = append(out.Diagnostics, s.facts.Diagnostics...)
 		if s.problem != nil {

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"hash"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/eddy-build/eddy/cache"
@@ -47,7 +46,7 @@ func (r *Result) State() *cache.State {
 		},
 	}
 	for i := range r.sources {
-		src := &r.sources[i]
+		src := r.sources[i]
 		s.Sources[i] = cache.Source{Path: src.path, Frontend: uint8(src.frontend), Stamp: cache.Stamp(src.stamp), Content: src.content}
 		if src.problem != nil {
 			s.Sources[i].Problem = []module.Diagnostic{*src.problem}
@@ -76,12 +75,15 @@ func Restore(s *cache.State, frontends []Frontend) *Result {
 		Tree:      NewTree(nil),
 		frontends: frontends,
 		walked:    s.Walked,
-		sources:   make([]source, len(s.Sources)),
+		sources:   make([]*source, len(s.Sources)),
 		restored:  &restored{listing: s.Listing, files: s.Files, asked: s.Asked, inputs: s.Inputs},
 	}
+	r.graph = newLazyGraph(r.Set)
+	sources := make([]source, len(s.Sources))
 	for i := range s.Sources {
 		src := &s.Sources[i]
-		r.sources[i] = source{path: src.Path, frontend: int(src.Frontend), content: src.Content, stamp: fsys.Stamp(src.Stamp)}
+		r.sources[i] = &sources[i]
+		sources[i] = source{path: src.Path, frontend: int(src.Frontend), content: src.Content, stamp: fsys.Stamp(src.Stamp)}
 		if len(src.Problem) > 0 {
 			r.sources[i].problem = &src.Problem[0]
 		}
@@ -99,7 +101,7 @@ func Restore(s *cache.State, frontends []Frontend) *Result {
 		}
 		for _, m := range r.Set.Modules {
 			if fe, ok := r.frontendOf(m); ok {
-				r.own = append(r.own, owned{module: m, frontend: fe})
+				r.own = append(r.own, &owned{module: m, frontend: fe})
 			}
 		}
 		return true
@@ -127,7 +129,7 @@ func (r *Result) frontendOf(m *module.Module) (int, bool) {
 
 // findSource returns the place of a file among the sources.
 func (r *Result) findSource(path string) (int, bool) {
-	return slices.BinarySearchFunc(r.sources, path, func(s source, path string) int { return strings.Compare(s.path, path) })
+	return findSource(r.sources, path)
 }
 
 // compareListing compares the workspace's names with those of a later walk.
@@ -164,7 +166,7 @@ func (r *restored) inputsHold(fs fsys.FS) bool {
 // keep makes r the result of prev, which came out of a store and was found to
 // hold. The front-ends index the workspace only when something asks for it.
 func (r *Result) keep(cfg Config, prev *Result) {
-	r.Set, r.Skipped = prev.Set, prev.Skipped
+	r.Set, r.Skipped, r.graph = prev.Set, prev.Skipped, prev.graph
 	if r.sources == nil {
 		r.sources = prev.sources
 	}
@@ -187,7 +189,7 @@ func (r *Result) keep(cfg Config, prev *Result) {
 		}
 		scratch := &Result{frontends: cfg.Frontends, Tree: r.Tree, sources: r.sources}
 		// Without a context of the caller: the work is that of one load's index.
-		if err := scratch.index(context.Background(), cfg, Nothing(cfg.Root), Changes{Rescan: true}, nil, everything(), cfg.now()); err != nil {
+		if err := scratch.index(context.Background(), cfg, Nothing(cfg.Root), Changes{Rescan: true}, everything(), cfg.now()); err != nil {
 			return r.indexes
 		}
 		return scratch.indexes

@@ -18,7 +18,7 @@ const (
 // have or does not let it use. An import that may fail without harm (Python's
 // try and except ImportError) is not looked at. The order is that of the imports.
 func (x *Index) Check(id module.ID) []module.Diagnostic {
-	n, ok := x.numbers[id]
+	n, ok := x.number(id)
 	if !ok {
 		return nil
 	}

@@ -27,7 +27,7 @@ import (
 // use, and works out what a question needs when it is asked.
 type Index struct {
 	modules   []*module.Module
-	numbers   map[module.ID]int32
+	numbers   map[module.ID]int32 // nil for a sparse index
 	links     []atomic.Pointer[links]
 	importers func() *importers
 }
@@ -35,16 +35,39 @@ type Index struct {
 // New returns the index of a set, whose modules must be sorted by ID. O(n) for n
 // modules.
 func New(set *module.Set) *Index {
-	x := &Index{
-		modules: set.Modules,
-		numbers: make(map[module.ID]int32, len(set.Modules)),
-		links:   make([]atomic.Pointer[links], len(set.Modules)),
-	}
+	x := Sparse(set)
+	x.numbers = make(map[module.ID]int32, len(set.Modules))
 	for i, m := range set.Modules {
 		x.numbers[m.ID] = int32(i)
 	}
+	return x
+}
+
+// Sparse returns an index for few questions: it is made without a look at each
+// module, and each look-up of an ID takes O(log n).
+func Sparse(set *module.Set) *Index {
+	x := &Index{modules: set.Modules, links: make([]atomic.Pointer[links], len(set.Modules))}
 	x.importers = sync.OnceValue(x.findImporters)
 	return x
+}
+
+// number returns the place of a module in the set.
+func (x *Index) number(id module.ID) (int32, bool) {
+	if x.numbers != nil {
+		n, ok := x.numbers[id]
+		return n, ok
+	}
+	n, ok := slices.BinarySearchFunc(x.modules, id, func(m *module.Module, id module.ID) int { return m.ID.Compare(id) })
+	if !ok {
+		return 0, false
+	}
+	return int32(n), true
+}
+
+// place is number of a module that is in the set.
+func (x *Index) place(id module.ID) int32 {
+	n, _ := x.number(id)
+	return n
 }
 
 // links are the targets of a module's imports.
@@ -73,7 +96,7 @@ func (x *Index) targets(m, imp int32) []target {
 func (x *Index) link(m *module.Module) *links {
 	l := &links{first: make([]int32, len(m.Imports)+1)}
 	for _, dep := range m.Deps {
-		if _, ok := x.numbers[dep.To]; ok && dep.Import >= 0 {
+		if _, ok := x.number(dep.To); ok && dep.Import >= 0 {
 			l.first[dep.Import+1]++
 		}
 	}
@@ -83,7 +106,7 @@ func (x *Index) link(m *module.Module) *links {
 	l.targets = make([]target, l.first[len(m.Imports)])
 	next := slices.Clone(l.first)
 	for _, dep := range m.Deps {
-		if to, ok := x.numbers[dep.To]; ok && dep.Import >= 0 {
+		if to, ok := x.number(dep.To); ok && dep.Import >= 0 {
 			implied := dep.Kind == module.Implicit && m.Imports[dep.Import].Kind != module.Implicit
 			l.targets[next[dep.Import]] = target{to, implied}
 			next[dep.Import]++
@@ -131,7 +154,7 @@ func (x *Index) findImporters() *importers {
 	each := func(visit func(to int32, from importer)) {
 		for n, m := range x.modules {
 			for _, dep := range m.Deps {
-				if to, ok := x.numbers[dep.To]; ok && dep.Import >= 0 {
+				if to, ok := x.number(dep.To); ok && dep.Import >= 0 {
 					visit(to, importer{int32(n), dep.Import})
 				}
 			}

@@ -67,7 +67,7 @@ func (x *Index) localNames(n int32) []string {
 // names too. A name whose meaning is beyond what was loaded is in the list with
 // what is known of it.
 func (x *Index) Symbols(id module.ID, all bool) ([]Named, error) {
-	n, ok := x.numbers[id]
+	n, ok := x.number(id)
 	if !ok {
 		return nil, &module.NotFoundError{Query: string(id)}
 	}

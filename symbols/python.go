@@ -84,7 +84,7 @@ func (x *Index) submodule(m *module.Module, name string) (int32, bool) {
 	}
 	dir := path.Dir(string(m.ID))
 	for _, suffix := range [...]string{".py", "/__init__.py", ".pyi", "/__init__.pyi"} {
-		if n, ok := x.numbers[module.ID(path.Join(dir, name)+suffix)]; ok {
+		if n, ok := x.number(module.ID(path.Join(dir, name) + suffix)); ok {
 			return n, true
 		}
 	}

@@ -39,7 +39,7 @@ const (
 // [*module.NotFoundError], a [*module.SymbolError] with the nearest names or a
 // [*module.VisibilityError].
 func (x *Index) Resolve(from module.ID, name string) (*Resolution, error) {
-	n, ok := x.numbers[from]
+	n, ok := x.number(from)
 	if !ok {
 		return nil, &module.NotFoundError{Query: string(from)}
 	}
@@ -56,11 +56,11 @@ func (x *Index) Resolve(from module.ID, name string) (*Resolution, error) {
 // ResolveIn says what a name of the module target means to the module from. Its
 // errors are those of [Index.Resolve].
 func (x *Index) ResolveIn(from, target module.ID, name string) (*Resolution, error) {
-	user, ok := x.numbers[from]
+	user, ok := x.number(from)
 	if !ok {
 		return nil, &module.NotFoundError{Query: string(from)}
 	}
-	n, ok := x.numbers[target]
+	n, ok := x.number(target)
 	if !ok {
 		return nil, &module.NotFoundError{Query: string(target)}
 	}
@@ -169,7 +169,7 @@ func (q *query) local(n int32, name string) outcome {
 			continue
 		}
 		if q.export(n, n, head, module.Span{}) == found && q.symbol.Name == whole {
-			return q.dotted(n, q.numbers[q.symbol.Module], rest, module.Span{})
+			return q.dotted(n, q.place(q.symbol.Module), rest, module.Span{})
 		}
 		return missing
 	}
@@ -259,7 +259,7 @@ func (q *query) dotted(user, n int32, name string, at module.Span) outcome {
 	}
 	q.chain = q.chain[:mark]
 	if q.export(user, n, head, at) == found && q.symbol.Name == whole {
-		return q.dotted(user, q.numbers[q.symbol.Module], rest, at)
+		return q.dotted(user, q.place(q.symbol.Module), rest, at)
 	}
 	q.chain = q.chain[:mark]
 	return o

@@ -23,7 +23,7 @@ type Use struct {
 // that passes it on, by module and place. O(importers) of all the modules that
 // pass it on.
 func (x *Index) Uses(id module.ID, name string) ([]Use, error) {
-	n, ok := x.numbers[id]
+	n, ok := x.number(id)
 	if !ok {
 		return nil, &module.NotFoundError{Query: string(id)}
 	}

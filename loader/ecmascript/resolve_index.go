@@ -75,30 +75,27 @@ func (frontend) Index(ctx context.Context, ws *loader.Workspace) (loader.Resolve
 
 // Reindex implements [loader.Reindexer]: all that hangs on manifests and on the
 // listing is shared with prev.
-func (fe frontend) Reindex(ctx context.Context, ws *loader.Workspace, prev loader.Resolver) (loader.Resolver, error) {
+func (fe frontend) Reindex(ctx context.Context, ws *loader.Workspace, prev loader.Resolver, edit loader.Edit) (loader.Resolver, error) {
 	old, ok := prev.(*index)
-	if !ok || len(old.files) != len(ws.Files) || len(old.modules) != len(ws.Files) {
-		return fe.Index(ctx, ws)
+	if !ok || len(edit.Listing)+len(edit.Added)+len(edit.Removed) > 0 || len(old.modules) != len(ws.Files) {
+		return nil, nil
 	}
 	ix := new(index)
 	*ix = *old
 	ix.files = ws.Files
 	ix.modules = slices.Clone(old.modules)
-	for i, f := range ws.Files {
-		was := &old.files[i]
-		if f.Path != was.Path {
-			return fe.Index(ctx, ws)
+	for _, path := range edit.Changed {
+		i, ok := loader.FindFile(ws.Files, path)
+		if !ok {
+			return nil, nil
 		}
-		if f.Facts == was.Facts {
-			continue
+		facts := ws.Files[i].Facts
+		if !slices.Equal(facts.Ambient, old.files[i].Facts.Ambient) {
+			return nil, nil // imports of other files may mean something else
 		}
-		if f.Facts == nil || was.Facts == nil || !slices.Equal(f.Facts.Ambient, was.Facts.Ambient) {
-			return fe.Index(ctx, ws) // imports of other files may mean something else
-		}
-		m := old.modules[i]
-		ix.modules[i] = &module.Module{
-			ID: m.ID, Name: m.Name, Language: m.Language, Kind: m.Kind, Package: m.Package, Files: m.Files, Imports: f.Facts.Imports,
-		}
+		m := *old.modules[i]
+		m.Imports = facts.Imports
+		ix.modules[i] = &m
 	}
 	return ix, nil
 }
