@@ -2,12 +2,18 @@ package eddy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"testing"
 
+	"github.com/eddy-build/eddy/internal/leaktest"
+	"github.com/eddy-build/eddy/loader"
+	"github.com/eddy-build/eddy/module"
 	"github.com/eddy-build/eddy/watch"
 )
 
@@ -15,22 +21,43 @@ import (
 type followed struct {
 	t       *testing.T
 	dir     string
+	detail  loader.Detail
 	engine  *Engine
+	target  *heldTarget
 	watcher *watch.Watcher
 }
 
-func follow(t *testing.T, prepare func(f *followed)) *followed {
+// heldTarget is what an engine is to its watcher, and can hold the watcher up.
+type heldTarget struct {
+	*follower
+	hold atomic.Pointer[holdUp]
+}
+
+// holdUp is told when the watcher is there, and lets it go on.
+type holdUp struct{ there, on chan struct{} }
+
+func (h *heldTarget) Missed() bool {
+	if hold := h.hold.Swap(nil); hold != nil {
+		close(hold.there)
+		<-hold.on
+	}
+	return h.follower.Missed()
+}
+
+func follow(t *testing.T, detail loader.Detail, prepare func(f *followed)) *followed {
 	t.Helper()
-	f := &followed{t: t, dir: filepath.Join(t.TempDir(), "root")}
+	leaktest.Check(t)
+	f := &followed{t: t, dir: filepath.Join(t.TempDir(), "root"), detail: detail}
 	f.check(os.Mkdir(f.dir, 0o755))
 	prepare(f)
-	engine, err := Open(f.dir, WithEnv(nil))
+	engine, err := Open(f.dir, WithEnv(nil), WithDetail(detail))
 	f.check(err)
 	t.Cleanup(func() { f.check(engine.Close()) })
 	_, err = engine.Load(t.Context())
 	f.check(err)
 	f.engine = engine
-	f.watcher, err = engine.Watch(context.Background(), watch.Options{})
+	f.target = &heldTarget{follower: &follower{engine: engine}}
+	f.watcher, err = watch.New(context.Background(), engine.Root(), f.target, watch.Options{})
 	f.check(err)
 	t.Cleanup(func() { f.check(f.watcher.Close()) })
 	return f
@@ -76,7 +103,7 @@ func (f *followed) git(args ...string) {
 func (f *followed) same(when string) {
 	f.t.Helper()
 	f.check(f.watcher.Sync(context.Background()))
-	fresh, err := Open(f.dir, WithEnv(nil))
+	fresh, err := Open(f.dir, WithEnv(nil), WithDetail(f.detail))
 	f.check(err)
 	want, err := fresh.Load(context.Background())
 	f.check(err)
@@ -85,11 +112,16 @@ func (f *followed) same(when string) {
 		f.t.Fatalf("%s: the snapshot (%d modules, %d bytes) is not that of a fresh load (%d modules, %d bytes)",
 			when, len(f.engine.Snapshot().Modules()), len(a), len(want.Modules()), len(b))
 	}
+	for _, m := range want.Modules() {
+		if got, _ := f.engine.Snapshot().Module(m.ID); got.Interface != m.Interface || len(got.Exports) != len(m.Exports) {
+			f.t.Fatalf("%s: the interface of %s is not that of a fresh load", when, m.ID)
+		}
+	}
 }
 
 // How editors save: each time the import in the file counts, and no other.
 func TestFollowSaves(t *testing.T) {
-	f := follow(t, func(f *followed) {
+	f := follow(t, loader.DetailExports, func(f *followed) {
 		f.write("a.ts", "import './b'")
 		f.write("b.ts", "")
 		f.write("c.ts", "")
@@ -127,7 +159,7 @@ func TestFollowSaves(t *testing.T) {
 }
 
 func TestFollowFolders(t *testing.T) {
-	f := follow(t, func(f *followed) {
+	f := follow(t, loader.DetailExports, func(f *followed) {
 		f.write("a.ts", "import './d/x/one'; import './e/x/one'")
 		f.write("d/x/one.ts", "")
 		f.write("d/x/y/two.ts", "import '../one'")
@@ -170,7 +202,7 @@ func TestFollowFolders(t *testing.T) {
 }
 
 func TestFollowLinksThatLeaveTheWorkspace(t *testing.T) {
-	f := follow(t, func(f *followed) {
+	f := follow(t, loader.DetailExports, func(f *followed) {
 		f.write("../outside/lib/a.ts", "import './b'")
 		f.write("../outside/file.ts", "import 'x'")
 		f.write("main.ts", "import './lib/a'; import './file'")
@@ -195,7 +227,7 @@ func TestFollowLinksThatLeaveTheWorkspace(t *testing.T) {
 }
 
 func TestFollowRoot(t *testing.T) {
-	f := follow(t, func(f *followed) { f.write("d/a.ts", "import './b'") })
+	f := follow(t, loader.DetailExports, func(f *followed) { f.write("d/a.ts", "import './b'") })
 	f.same("at first")
 	f.remove(".")
 	if err := f.watcher.Sync(context.Background()); err == nil {
@@ -205,6 +237,18 @@ func TestFollowRoot(t *testing.T) {
 	f.same("the root was made again")
 	f.write("d/c.ts", "")
 	f.same("and written to")
+	f.rename(".", "../elsewhere")
+	f.write("../elsewhere/d/d.ts", "")
+	if err := f.watcher.Sync(context.Background()); err == nil {
+		t.Error("Sync without a root succeeds")
+	}
+	f.write("d/e.ts", "import './c'")
+	f.same("another folder has the root's name")
+	f.remove(".")
+	f.rename("../elsewhere", ".")
+	f.same("the root is back")
+	f.write("d/d.ts", "import './e'")
+	f.same("and written to")
 }
 
 func TestFollowBranches(t *testing.T) {
@@ -212,7 +256,7 @@ func TestFollowBranches(t *testing.T) {
 		t.Skip("git is not installed")
 	}
 	const n = 2000
-	f := follow(t, func(f *followed) {
+	f := follow(t, loader.DetailImports, func(f *followed) {
 		f.git("init", "-q", "-b", "one")
 		f.write("dir0/always.ts", "")
 		for i := range n {
@@ -244,7 +288,7 @@ func TestFollowBranches(t *testing.T) {
 
 // More events than the queue of the system holds, in folders that are new.
 func TestFollowFlood(t *testing.T) {
-	f := follow(t, func(f *followed) { f.write("a.ts", "") })
+	f := follow(t, loader.DetailImports, func(f *followed) { f.write("a.ts", "") })
 	for i := range 10_000 {
 		f.write(fmt.Sprintf("d%d/e%d/m%d.ts", i%10, i%100, i), fmt.Sprintf("import '../e%d/m%d'", (i+10)%100, i+10))
 	}
@@ -253,4 +297,37 @@ func TestFollowFlood(t *testing.T) {
 	f.rename("d2", "d1")
 	f.write("d1/e2/m2.ts", "import './gone'")
 	f.same("folders of them moved")
+}
+
+// A query after a write never answers from the graph before it, whoever else
+// writes and asks.
+func TestFollowSync(t *testing.T) {
+	const writers, rounds = 8, 25
+	f := follow(t, loader.DetailImports, func(f *followed) { f.write("a.ts", "") })
+	var group sync.WaitGroup
+	for w := range writers {
+		group.Go(func() {
+			name := fmt.Sprintf("w%d/m.ts", w)
+			for round := range rounds {
+				if round%10 == 9 { // the folder is another one
+					if err := os.RemoveAll(f.path(filepath.Dir(name))); err != nil {
+						t.Error(err)
+					}
+				}
+				want := fmt.Sprintf("./n%d", round)
+				if err := errors.Join(os.MkdirAll(filepath.Dir(f.path(name)), 0o755), os.WriteFile(f.path(name), []byte("import '"+want+"'"), 0o644)); err != nil {
+					t.Error(err)
+				}
+				if err := f.watcher.Sync(context.Background()); err != nil {
+					t.Error(err)
+				}
+				m, ok := f.engine.Snapshot().Module(module.ID(name))
+				if !ok || len(m.Imports) != 1 || m.Imports[0].Specifier != want {
+					t.Errorf("%s %d: %+v", name, round, m)
+				}
+			}
+		})
+	}
+	group.Wait()
+	f.same("at the end")
 }

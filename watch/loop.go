@@ -236,7 +236,8 @@ func (l *loop) take(ev event) {
 // sync begins to serve a request.
 func (l *loop) sync(r *syncRequest) {
 	l.waiting = append(l.waiting, r)
-	if r.cookie != "" && !l.polling && l.failure == "" {
+	_, doubtful := l.doubtful[l.cookies]
+	if r.cookie != "" && !l.polling && l.failure == "" && !doubtful {
 		path := filepath.Join(l.root, filepath.FromSlash(l.cookies), r.cookie)
 		if err := os.WriteFile(path, nil, 0o600); err == nil {
 			_ = os.Remove(path) // it has done its work; a leftover is ignored by its name

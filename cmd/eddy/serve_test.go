@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/eddy-build/eddy/internal/leaktest"
 )
 
 // served is a folder with a running "eddy serve".
@@ -25,6 +27,7 @@ type served struct {
 
 func startServe(t *testing.T, dir string, args ...string) *served {
 	t.Helper()
+	leaktest.Check(t)
 	runtime, err := os.MkdirTemp("/tmp", "eddy-test") // a socket's path must be short
 	if err != nil {
 		t.Fatal(err)

@@ -5,13 +5,16 @@ package main
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // However often and whenever a watch is interrupted, nothing that it started
@@ -68,10 +71,19 @@ func TestWatchInterrupted(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			// One that has ended and that nobody has waited for yet is no more than a name.
-			if state, _ := os.ReadFile("/proc/" + text + "/stat"); syscall.Kill(pid, 0) == nil && !strings.Contains(string(state), ") Z ") {
-				t.Errorf("%v: process %d lives on", signals, pid)
+			// What has been killed takes a moment to die.
+			for deadline := time.Now().Add(10 * time.Second); lives(pid); runtime.Gosched() {
+				if time.Now().After(deadline) {
+					t.Fatalf("%v: process %d lives on", signals, pid)
+				}
 			}
 		}
 	}
+}
+
+// lives reports whether a process runs. One that has ended and that nobody has
+// waited for yet is no more than a name.
+func lives(pid int) bool {
+	state, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	return syscall.Kill(pid, 0) == nil && !strings.Contains(string(state), ") Z ")
 }

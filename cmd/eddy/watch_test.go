@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/eddy-build/eddy/internal/leaktest"
 )
 
 // watched is a running "eddy watch".
@@ -21,6 +23,7 @@ type watched struct {
 // startWatch starts the command on a folder and waits until it watches.
 func startWatch(t *testing.T, dir string, args ...string) *watched {
 	t.Helper()
+	leaktest.Check(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	out, stdout := io.Pipe()
 	errs, stderr := io.Pipe()

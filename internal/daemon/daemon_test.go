@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/eddy-build/eddy/internal/leaktest"
 )
 
 type fake struct {
@@ -27,6 +29,7 @@ func (f *fake) Payload(context.Context) ([]byte, error) { return f.payload, f.er
 // serving starts a server; the channel gives what Serve returned.
 func serving(t *testing.T, h Handler, idle time.Duration) (socket string, ended <-chan error) {
 	t.Helper()
+	leaktest.Check(t)
 	dir, err := os.MkdirTemp("/tmp", "eddy-test") // a socket's path must be short
 	if err != nil {
 		t.Fatal(err)
