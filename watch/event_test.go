@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"pgregory.net/rapid"
 
 	"github.com/eddy-build/eddy/module"
 )
@@ -89,5 +92,84 @@ func TestNextWaitsForItsContext(t *testing.T) {
 		if _, err := s.Next(ctx); !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
+	})
+}
+
+// Whatever happens while a subscriber looks elsewhere, what it then is told leads
+// it to the modules that there are, and names each that it must look at.
+func TestSlowSubscriberLosesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := &Subscription{ready: make(chan struct{}, 1), drop: func(*Subscription) {}}
+		ids := []module.ID{"a", "b", "c"}
+		alive, told := map[module.ID]bool{}, map[module.ID]bool{}
+		type news struct{ modified, invalidated, failed bool }
+		due := map[module.ID]news{} // since the last notification was taken
+		take := func() {
+			n, ok, err := s.Take()
+			if err != nil || !ok {
+				t.Fatal("nothing to take", err)
+			}
+			got := map[module.ID]map[Kind]bool{}
+			for i, e := range n.Events {
+				if i > 0 && n.Events[i-1].compare(e) >= 0 {
+					t.Fatalf("not sorted: %s", describe(n))
+				}
+				if got[e.ID] == nil {
+					got[e.ID] = map[Kind]bool{}
+				}
+				got[e.ID][e.Kind] = true
+				switch e.Kind {
+				case Created:
+					told[e.ID] = true
+				case Removed:
+					delete(told, e.ID)
+				}
+			}
+			if !maps.Equal(told, alive) {
+				t.Fatalf("there are %v, told of %v: %s", alive, told, describe(n))
+			}
+			for id, d := range due {
+				g := got[id]
+				switch {
+				case !alive[id]:
+				case d.modified && !g[Modified] && !g[Created], d.invalidated && !g[Invalidated] && !g[Created],
+					d.failed != g[Failed], d.failed && g[Reloaded]:
+					t.Fatalf("%s: %+v, told %s", id, d, describe(n))
+				}
+			}
+			clear(due)
+		}
+		for range rapid.IntRange(1, 12).Draw(t, "batches") {
+			d := &module.Delta{}
+			for _, id := range ids {
+				was := due[id]
+				switch what := rapid.IntRange(0, 5).Draw(t, "what"); {
+				case what == 0:
+				case !alive[id]:
+					d.Added = append(d.Added, id)
+					alive[id], due[id] = true, news{modified: true}
+				case what == 1:
+					d.Removed = append(d.Removed, id)
+					delete(alive, id)
+					delete(due, id)
+				case what == 2:
+					d.Invalidated = append(d.Invalidated, module.Invalidation{ID: id})
+					due[id] = news{was.modified, true, was.failed}
+				case what == 3:
+					d.Modified = append(d.Modified, module.Modification{ID: id})
+					d.Failed = append(d.Failed, module.Failure{ID: id})
+					due[id] = news{true, was.invalidated, true}
+				default:
+					d.Modified = append(d.Modified, module.Modification{ID: id})
+					due[id] = news{true, was.invalidated, false}
+				}
+			}
+			s.put(Notification{Batches: 1, Events: eventsOf(d)})
+			if rapid.Bool().Draw(t, "take") {
+				take()
+			}
+		}
+		s.put(Notification{Batches: 1})
+		take()
 	})
 }
