@@ -167,7 +167,7 @@ func (ix *index) readAbove() {
 	var innermost *manifest
 	dir := "."
 	for range ix.paths.above {
-		if _, err := ix.paths.fs.Stat(loader.Join(dir, ".git")); err == nil {
+		if ix.repository(dir) {
 			return
 		}
 		if dir == "." {
@@ -191,6 +191,20 @@ func (ix *index) readAbove() {
 		}
 		innermost = m
 	}
+}
+
+// repository reports whether a folder is the root of a repository: there is a file
+// ".git", as a worktree has it, or a folder with a HEAD. That one is made or removed
+// decides what is read above it, so HEAD is an input; the folder itself is none,
+// because every command of git changes it.
+func (ix *index) repository(dir string) bool {
+	git := loader.Join(dir, ".git")
+	ix.inputs[git+"/HEAD"] = true
+	info, err := ix.paths.fs.Stat(git)
+	if err == nil && info.Mode.IsDir() {
+		_, err = ix.paths.fs.Stat(git + "/HEAD")
+	}
+	return err == nil
 }
 
 // spreadScopes tells each folder its nearest package.json.
@@ -238,7 +252,7 @@ func (ix *index) readConfigAbove(c *configs) *tsconfig {
 	}
 	dir := "."
 	for range ix.paths.above {
-		if _, err := ix.paths.fs.Stat(loader.Join(dir, ".git")); err == nil {
+		if ix.repository(dir) {
 			return nil
 		}
 		if dir == "." {
