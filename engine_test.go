@@ -3,6 +3,7 @@ package eddy
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/eddy-build/eddy/internal/fsys"
+	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
 	"golang.org/x/tools/txtar"
 )
@@ -235,5 +237,31 @@ import fmt
 	}
 	if !slices.Equal(files, []string{"a/a.go"}) {
 		t.Errorf("diagnostics %v, want one of a/a.go", s.Diagnostics())
+	}
+}
+
+// A module that passes on the interface of a changed one is invalidated, not
+// changed itself. While the changed one is broken nothing is invalidated; what
+// mends it invalidates.
+func TestUpdateOfAnInterface(t *testing.T) {
+	dir := workspace(t, "-- a.ts --\nimport { f } from './index'; f()\n-- index.ts --\nexport * from './b'\n-- b.ts --\nexport function f(): void {}\n")
+	e := open(t, dir, WithDetail(loader.DetailExports))
+	load(t, e)
+	for _, step := range []struct{ text, want string }{
+		{"export function f(): void { f() }", "modified [{b.ts content}] relinked [] invalidated [] failed 0"},
+		{"export function f(): number { return 1 }", "modified [{b.ts interface}] relinked [index.ts] invalidated [{a.ts b.ts index.ts} {index.ts b.ts b.ts}] failed 0"},
+		{"export function f(): number {", "modified [{b.ts interface}] relinked [index.ts] invalidated [] failed 1"},
+		{"export function f(): number { return 2 }", "modified [{b.ts interface}] relinked [index.ts] invalidated [{a.ts b.ts index.ts} {index.ts b.ts b.ts}] failed 0"},
+	} {
+		if err := os.WriteFile(filepath.Join(dir, "b.ts"), []byte(step.text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		_, delta, err := e.Update(t.Context(), "b.ts")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprintf("modified %v relinked %v invalidated %v failed %d", delta.Modified, delta.Relinked, delta.Invalidated, len(delta.Failed)); got != step.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", step.text, got, step.want)
+		}
 	}
 }

@@ -189,6 +189,9 @@ func checkSharing(t tester, before, after *Snapshot, delta *module.Delta) {
 	for _, m := range delta.Modified {
 		named[m.ID] = true
 	}
+	for _, id := range delta.Relinked {
+		named[id] = true
+	}
 	for _, m := range after.Modules() {
 		old, ok := before.Module(m.ID)
 		switch {

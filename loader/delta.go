@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/eddy-build/eddy/module"
@@ -16,6 +17,8 @@ func deltaOf(old, new *Result) *module.Delta {
 			d.Removed = append(d.Removed, a.ID)
 		case a == nil:
 			d.Added = append(d.Added, b.ID)
+		case relinked(a, b):
+			d.Relinked = append(d.Relinked, b.ID)
 		default:
 			reason := changeOf(a, b)
 			if reason != module.ChangedInterface {
@@ -26,6 +29,14 @@ func deltaOf(old, new *Result) *module.Delta {
 	})
 	d.Failed = failures(old, new)
 	return d
+}
+
+// relinked reports whether two versions of a module are equal but for their
+// interface. Where they are, they share all that is long.
+func relinked(a, b *module.Module) bool {
+	c := *b
+	c.Interface = a.Interface
+	return a.Interface != b.Interface && reflect.DeepEqual(a, &c)
 }
 
 // changeOf says what of a module changed. Without interface digests any change

@@ -3,11 +3,14 @@ package module
 import "slices"
 
 // Delta is what one update changed from one snapshot to the next. Each list is
-// sorted by ID; a module is in at most one of Added, Removed and Modified.
+// sorted by ID; a module is in at most one of Added, Removed, Modified and Relinked.
 type Delta struct {
 	Added    []ID
 	Removed  []ID
 	Modified []Modification
+	// Relinked are the modules that are as they were but for their interface, into
+	// which that of a changed module goes.
+	Relinked []ID
 	// Invalidated are the modules downstream of a change that importers can
 	// observe: what was made from them is out of date.
 	Invalidated []Invalidation
