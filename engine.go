@@ -70,9 +70,6 @@ func Open(root string, opts ...Option) (*Engine, error) {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	e.registry.limit = make(chan struct{}, workers)
-	if e.store != nil && e.config.Detail >= loader.DetailExports {
-		e.store = e.store.Variant("exports")
-	}
 	if len(e.registry.validators)+len(e.registry.hooks) > 0 {
 		e.config.Visit = e.registry.validate
 	}
@@ -103,12 +100,13 @@ func (e *Engine) Load(ctx context.Context) (*Snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("eddy: load %s: %w", e.config.Root, err)
 	}
-	result := s.loaded
 	s.known, s.generation = e.known, e.known.restart()
 	e.snapshot.Store(s)
-	e.save(ctx, result)
-	e.log.DebugContext(ctx, "loaded", "root", e.config.Root, "modules", len(result.Set.Modules),
-		"start", s.start.String(), "files", result.Stats.Files, "bytes", result.Stats.Bytes, "diagnostics", len(result.Set.Diagnostics))
+	if s.stored == nil {
+		e.save(ctx, s.loaded())
+	}
+	e.log.DebugContext(ctx, "loaded", "root", e.config.Root, "modules", s.Graph().NodeCount(),
+		"start", s.start.String(), "files", s.stats.Files, "bytes", s.stats.Bytes, "diagnostics", len(s.Diagnostics()))
 	return s, nil
 }
 
@@ -124,8 +122,8 @@ func (e *Engine) Close() error {
 	e.closed.Store(true)
 	e.loading.Lock()
 	defer e.loading.Unlock()
-	if s := e.Snapshot(); s != nil && s.loaded != e.stored {
-		e.save(context.Background(), s.loaded)
+	if s := e.Snapshot(); s != nil && s.stored == nil && s.loaded() != e.stored {
+		e.save(context.Background(), s.loaded())
 	}
 	e.saving.Wait()
 	return nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
 )
 
@@ -14,6 +15,13 @@ import (
 func (s *Snapshot) Explain(file string) []string {
 	file = path.Clean(strings.ReplaceAll(file, `\`, "/"))
 	var lines []string
+	var loaded *loader.Result
+	if s.loaded != nil {
+		loaded = s.loaded()
+	}
+	if s.walked != nil {
+		loaded = s.walked()
+	}
 	ids := s.ownersOf(file)
 	if _, ok := s.Module(module.ID(file)); ok && !slices.Contains(ids, module.ID(file)) {
 		ids = append(ids, module.ID(file))
@@ -25,12 +33,12 @@ func (s *Snapshot) Explain(file string) []string {
 		} else {
 			lines = append(lines, fmt.Sprintf("%s is a file of the %s module %s", file, m.Kind, m.ID))
 		}
-		if s.loaded != nil {
-			lines = append(lines, s.loaded.ExplainImports(m, file)...)
+		if loaded != nil {
+			lines = append(lines, loaded.ExplainImports(m, file)...)
 		}
 	}
-	if s.loaded != nil {
-		lines = append(lines, s.loaded.ExplainPath(file, len(ids) > 0)...)
+	if loaded != nil {
+		lines = append(lines, loaded.ExplainPath(file, len(ids) > 0)...)
 	} else if len(ids) == 0 {
 		lines = append(lines, file+" is not a file of any module of this graph")
 	}

@@ -19,8 +19,13 @@ var ErrNotLoaded = errors.New("eddy: the workspace is not loaded yet")
 // is closed or ctx is done. The engine must have been loaded. An engine has at
 // most one watcher at a time.
 func (e *Engine) Watch(ctx context.Context, opts watch.Options) (*watch.Watcher, error) {
-	if e.Snapshot() == nil {
+	switch s := e.Snapshot(); {
+	case s == nil:
 		return nil, ErrNotLoaded
+	case s.stored != nil: // which folders there are is not known yet
+		if _, _, err := e.Rescan(ctx); err != nil {
+			return nil, err
+		}
 	}
 	return watch.New(ctx, e.config.Root, &follower{engine: e}, opts)
 }
@@ -37,7 +42,7 @@ type follower struct {
 
 // Folders is called by the watcher.
 func (f *follower) Folders() []string {
-	folders := f.engine.Snapshot().loaded.Tree.Folders()
+	folders := f.engine.Snapshot().loaded().Tree.Folders()
 	paths := make([]string, len(folders))
 	for i, folder := range folders {
 		paths[i] = folder.Path
@@ -47,7 +52,7 @@ func (f *follower) Folders() []string {
 
 // Missed is called by the watcher.
 func (f *follower) Missed() bool {
-	if f.result != f.engine.Snapshot().loaded {
+	if f.result != f.engine.Snapshot().loaded() {
 		return true // not the follower's own: nothing is known of its files
 	}
 	for path, stamp := range f.seen {
@@ -82,7 +87,7 @@ func (f *follower) Update(ctx context.Context, batch watch.Batch) (*module.Delta
 	if err != nil {
 		return nil, err
 	}
-	f.result = s.loaded
+	f.result = s.loaded()
 	paths := f.result.Unwatched()
 	f.seen = make(map[string]fsys.Stamp, len(paths))
 	for _, path := range paths {

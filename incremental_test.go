@@ -162,7 +162,7 @@ func runScript(t tester, tree, script, storeDir string) {
 			name     string
 			snapshot *Snapshot
 		}{{"the update", updated}, {"the start out of the store", warm}} {
-			if lines := loader.Differences(other.snapshot.loaded, fresh.loaded); len(lines) > 0 {
+			if lines := loader.Differences(other.snapshot.loaded(), fresh.loaded()); len(lines) > 0 {
 				t.Fatalf("line %d: %s differs from a fresh load:\n%s", number+1, other.name, strings.Join(lines, "\n"))
 			}
 			if got, want := jsonOf(t, other.snapshot), jsonOf(t, fresh); got != want {

@@ -291,7 +291,7 @@ func (e *Engine) read(ctx context.Context, s *Snapshot, mine *entry) error {
 			return ctx.Err()
 		}
 		defer func() { <-r.limit }()
-		reading, err := s.loaded.Read(e.config, mine.base)
+		reading, err := s.loaded().Read(e.config, mine.base)
 		if errors.Is(err, loader.ErrChanged) {
 			return &staleError{mine.base.Files}
 		}

@@ -2,7 +2,6 @@ package eddy
 
 import (
 	"github.com/eddy-build/eddy/cache"
-	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
 )
 
@@ -20,7 +19,7 @@ func (e *Engine) Export() []byte {
 	if s == nil {
 		return nil
 	}
-	return cache.Encode(s.loaded.State(), e.storeKey())
+	return cache.Encode(s.loaded().State(), e.storeKey())
 }
 
 // Adopt makes what Export gave the engine's snapshot, without a look at any
@@ -32,16 +31,15 @@ func (e *Engine) Adopt(data []byte) (*Snapshot, error) {
 	if e.closed.Load() {
 		return nil, ErrClosed
 	}
-	state, err := cache.Decode(data, e.storeKey())
+	stored, err := cache.Decode(data, e.storeKey())
 	if err != nil {
 		return nil, err
 	}
-	if state.Root != e.config.Root {
-		return nil, &module.CacheError{Reason: "belongs to another workspace, " + state.Root}
+	if stored.Root != e.config.Root {
+		return nil, &module.CacheError{Reason: "belongs to another workspace, " + stored.Root}
 	}
-	s := newSnapshot(loader.Restore(state, e.config.Frontends))
+	s := e.restored(stored)
 	s.start = Start{Warm: true, Reason: "answered by the server of this workspace"}
-	e.stored = s.loaded // the server's to store
 	e.snapshot.Store(s)
 	return s, nil
 }

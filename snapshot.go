@@ -3,11 +3,13 @@ package eddy
 import (
 	"path"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 
 	"github.com/bmatcuk/doublestar/v4"
 
+	"github.com/eddy-build/eddy/cache"
 	"github.com/eddy-build/eddy/graph"
 	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
@@ -16,8 +18,17 @@ import (
 
 // Snapshot is the immutable result of one load. It is safe for concurrent use.
 type Snapshot struct {
-	set    *module.Set
-	loaded *loader.Result // nil where the set came from elsewhere
+	set    func() *module.Set
+	loaded func() *loader.Result // nil where the set came from elsewhere
+	// stored is what set and loaded are made of when they are asked for: a
+	// snapshot out of a store that holds as it is. The loaded result then knows
+	// nothing of what the workspace has beside sources. Else it is nil.
+	stored *cache.Stored
+	// walked looks at the workspace for what stored does not tell; nil where loaded
+	// knows it.
+	walked func() *loader.Result
+	detail loader.Detail
+	stats  loader.Stats
 	start  Start
 	graph  func() *graph.Graph
 	names  func() map[string][]module.ID
@@ -30,12 +41,20 @@ type Snapshot struct {
 // NewSnapshot makes a snapshot of a set from elsewhere, such as one read back
 // from JSON.
 func NewSnapshot(set *module.Set) *Snapshot {
-	s := &Snapshot{set: set}
+	s := lazySnapshot(func() *module.Set { return set })
 	s.graph = sync.OnceValue(func() *graph.Graph { return graph.Of(set) })
-	s.index = sync.OnceValue(func() *symbols.Index { return symbols.New(set) })
+	return s
+}
+
+// lazySnapshot makes a snapshot without a graph of a set that is asked for when
+// it is needed.
+func lazySnapshot(set func() *module.Set) *Snapshot {
+	s := &Snapshot{set: set}
+	s.index = sync.OnceValue(func() *symbols.Index { return symbols.New(set()) })
 	s.names = sync.OnceValue(func() map[string][]module.ID {
-		names := make(map[string][]module.ID, len(set.Modules))
-		for _, m := range set.Modules {
+		modules := set().Modules
+		names := make(map[string][]module.ID, len(modules))
+		for _, m := range modules {
 			names[m.Name] = append(names[m.Name], m.ID)
 		}
 		return names
@@ -45,29 +64,52 @@ func NewSnapshot(set *module.Set) *Snapshot {
 
 func newSnapshot(result *loader.Result) *Snapshot {
 	s := NewSnapshot(result.Set)
-	s.loaded, s.graph = result, result.Graph
+	s.loaded, s.graph = func() *loader.Result { return result }, result.Graph
+	s.detail, s.stats = result.Detail, result.Stats
 	return s
 }
 
 // Set returns the modules and diagnostics.
-func (s *Snapshot) Set() *module.Set { return s.set }
+func (s *Snapshot) Set() *module.Set { return s.set() }
 
 // Modules lists all modules, sorted by ID: external and asset modules too.
-func (s *Snapshot) Modules() []*module.Module { return s.set.Modules }
+func (s *Snapshot) Modules() []*module.Module { return s.set().Modules }
 
 // Diagnostics lists the problems of the user's files, sorted.
-func (s *Snapshot) Diagnostics() []module.Diagnostic { return s.set.Diagnostics }
+func (s *Snapshot) Diagnostics() []module.Diagnostic {
+	if s.stored != nil {
+		return s.stored.Diagnostics
+	}
+	return s.set().Diagnostics
+}
+
+// Count returns how many modules are files of the workspace and how many come
+// from outside it.
+func (s *Snapshot) Count() (local, outside int) {
+	count := func(k module.Kind) {
+		if k.Local() {
+			local++
+		} else {
+			outside++
+		}
+	}
+	if s.stored != nil {
+		for i := range s.stored.Len() {
+			count(s.stored.Kind(i))
+		}
+		return local, outside
+	}
+	for _, m := range s.set().Modules {
+		count(m.Kind)
+	}
+	return local, outside
+}
 
 // Graph returns the dependency graph. The first call builds it.
 func (s *Snapshot) Graph() *graph.Graph { return s.graph() }
 
 // Stats counts the work of the load; zero for a set from elsewhere.
-func (s *Snapshot) Stats() loader.Stats {
-	if s.loaded == nil {
-		return loader.Stats{}
-	}
-	return s.loaded.Stats
-}
+func (s *Snapshot) Stats() loader.Stats { return s.stats }
 
 // Start says how the load began that the snapshot, or the first of those that it
 // was updated from, came from; zero for a set from elsewhere.
@@ -75,11 +117,19 @@ func (s *Snapshot) Start() Start { return s.start }
 
 // Module returns the module of an ID. O(log n).
 func (s *Snapshot) Module(id module.ID) (*module.Module, bool) {
-	i, ok := slices.BinarySearchFunc(s.set.Modules, id, func(m *module.Module, id module.ID) int { return m.ID.Compare(id) })
+	if s.stored != nil {
+		i, ok := sort.Find(s.stored.Len(), func(i int) int { return id.Compare(s.stored.ID(i)) })
+		if !ok {
+			return nil, false
+		}
+		return s.stored.Module(i), true
+	}
+	modules := s.set().Modules
+	i, ok := slices.BinarySearchFunc(modules, id, func(m *module.Module, id module.ID) int { return m.ID.Compare(id) })
 	if !ok {
 		return nil, false
 	}
-	return s.set.Modules[i], true
+	return modules[i], true
 }
 
 // Find returns the modules that a query means, sorted: the one of that ID, or
@@ -110,7 +160,7 @@ func (s *Snapshot) Find(query string) ([]module.ID, error) {
 // ownersOf returns the modules that a file of this path belongs to.
 func (s *Snapshot) ownersOf(file string) []module.ID {
 	var ids []module.ID
-	for _, m := range s.set.Modules {
+	for _, m := range s.set().Modules {
 		if _, ok := slices.BinarySearch(m.Files, file); ok {
 			ids = append(ids, m.ID)
 		}
@@ -124,7 +174,7 @@ func (s *Snapshot) glob(pattern string) []module.ID {
 		return nil
 	}
 	var ids []module.ID
-	for _, m := range s.set.Modules {
+	for _, m := range s.set().Modules {
 		if ok, _ := doublestar.Match(pattern, string(m.ID)); ok {
 			ids = append(ids, m.ID)
 		}

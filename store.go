@@ -8,9 +8,12 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
+	"unsafe"
 
 	"github.com/eddy-build/eddy/cache"
+	"github.com/eddy-build/eddy/graph"
 	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
 )
@@ -19,41 +22,99 @@ import (
 // hundred workspaces of ten thousand modules.
 const storeLimit = 512 << 20
 
-// restore returns the result of the last run out of the store, or nothing where
-// there is none that fits, and why.
-func (e *Engine) restore() (*loader.Result, error) {
+// readStore returns what the last run left in the store, or why there is nothing of
+// use.
+func (e *Engine) readStore() (*cache.Stored, error) {
 	if e.store == nil {
-		return loader.Nothing(e.config.Root), errNoStore
+		return nil, errNoStore
 	}
-	state, err := e.store.Load(e.config.Root, e.storeKey())
-	if err != nil {
-		return loader.Nothing(e.config.Root), err
-	}
-	return loader.Restore(state, e.config.Frontends), nil
+	return e.store.Load(e.config.Root, e.storeKey())
 }
 
 // resume loads the workspace, from the store where that has something of it.
 func (e *Engine) resume(ctx context.Context) (*Snapshot, error) {
-	var miss error
-	if e.store == nil || !e.store.Has(e.config.Root) {
-		_, miss = e.restore() // for the reason
+	stored, miss := e.readStore()
+	if miss != nil {
 		result, err := loader.Load(ctx, e.config)
 		if err != nil {
 			return nil, err
 		}
 		return started(result, miss), nil
 	}
-	result, err := loader.Resume(ctx, e.config, func() *loader.Result {
-		var r *loader.Result
-		if r, miss = e.restore(); miss == nil {
-			r.Graph() // most likely nothing has changed, and then it is the answer
-		}
-		return r
-	})
+	last := e.restored(stored)
+	begin := time.Now()
+	go last.Graph() // most likely nothing has changed, and then it is the answer
+	if e.config.Visit == nil && loader.Unchanged(ctx, e.config, stored) {
+		last.stats.Stages[loader.StageWalk] = time.Since(begin)
+		last.start = Start{Warm: true, Reason: nothingChanged}
+		last.walked = sync.OnceValue(func() *loader.Result { return e.walked(last) })
+		return last, nil
+	}
+	result, err := loader.Resume(ctx, e.config, last.loaded)
 	if err != nil {
 		return nil, err
 	}
-	return started(result, miss), nil
+	s := started(result, nil)
+	if result.Set == last.set() {
+		s.graph = last.graph
+	}
+	return s, nil
+}
+
+// restored makes a snapshot of a stored one, on the word of the caller that it
+// holds.
+func (e *Engine) restored(stored *cache.Stored) *Snapshot {
+	loaded := sync.OnceValue(func() *loader.Result {
+		state, ok := stored.State()
+		if !ok {
+			return loader.Nothing(e.config.Root) // no damage that the checksum does not tell
+		}
+		result := loader.Restore(state, e.config.Frontends)
+		result.Detail = e.config.Detail
+		return result
+	})
+	s := lazySnapshot(func() *module.Set { return loaded().Set })
+	s.loaded, s.stored, s.detail = loaded, stored, e.config.Detail
+	s.stats = loader.Stats{Folders: stored.Folders(), Files: stored.Sources(), Imports: stored.Imports()}
+	s.stats.Work.SameStamp = stored.Sources()
+	s.graph = sync.OnceValue(func() *graph.Graph { return graphOf(stored) })
+	return s
+}
+
+// graphOf makes the graph of a stored snapshot without its modules.
+func graphOf(s *cache.Stored) *graph.Graph {
+	ids := make([]module.ID, s.Len())
+	for i := range ids {
+		ids[i] = s.ID(i)
+	}
+	links := s.Links()
+	return graph.OfRows(graph.Rows{
+		IDs: ids, Start: numbers[graph.EdgeID](links.Start), Target: numbers[graph.NodeID](links.Target),
+		Kinds: links.Kinds, First: links.First, Count: links.Count,
+		Module: func(n graph.NodeID) *module.Module { return s.Module(int(n)) },
+	})
+}
+
+// The graph takes the numbers of links for those of its own as they are.
+const _ = uint(graph.CountMixed-cache.CountMixed) + uint(cache.CountMixed-graph.CountMixed)
+
+// numbers looks at numbers as ones of another name.
+func numbers[T ~int32](list []int32) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(&list[0])), len(list))
+}
+
+// walked is the result of a snapshot with what a walk of the workspace finds,
+// where it is still as it was; else what the store has of it.
+func (e *Engine) walked(s *Snapshot) *loader.Result {
+	// Without a context of the caller: the answer is kept.
+	result, _, err := loader.Update(context.Background(), e.config, s.loaded(), loader.Changes{Rescan: true})
+	if err != nil || result.Set != s.set() {
+		return s.loaded()
+	}
+	return result
 }
 
 func started(result *loader.Result, miss error) *Snapshot {
@@ -69,7 +130,7 @@ var errNoStore = &module.CacheError{Reason: "no cache is used"}
 // is a [*module.CacheError]. It is nil where it can, if only to find that every
 // file has changed.
 func (e *Engine) CheckStore() error {
-	_, err := e.restore()
+	_, err := e.readStore()
 	return err
 }
 
@@ -82,19 +143,41 @@ func (e *Engine) VerifyStore(ctx context.Context) ([]string, error) {
 	if e.closed.Load() {
 		return nil, ErrClosed
 	}
-	stored, err := e.restore()
+	stored, err := e.readStore()
 	if err != nil {
 		return nil, err
 	}
-	warm, _, err := loader.Update(ctx, e.config, stored, loader.Changes{Rescan: true})
-	if err != nil {
-		return nil, fmt.Errorf("eddy: load %s: %w", e.config.Root, err)
+	last := e.restored(stored)
+	warm := last.loaded()
+	if !loader.Unchanged(ctx, e.config, stored) {
+		if warm, _, err = loader.Update(ctx, e.config, warm, loader.Changes{Rescan: true}); err != nil {
+			return nil, fmt.Errorf("eddy: load %s: %w", e.config.Root, err)
+		}
 	}
 	cold, err := loader.Load(ctx, e.config)
 	if err != nil {
 		return nil, fmt.Errorf("eddy: load %s: %w", e.config.Root, err)
 	}
-	return loader.Differences(warm, cold), nil
+	differences := loader.Differences(warm, cold)
+	if !sameGraph(last.Graph(), graph.Of(last.set())) {
+		differences = append(differences, "the stored graph is not that of the stored modules")
+	}
+	return differences, nil
+}
+
+func sameGraph(a, b *graph.Graph) bool {
+	d := graph.Diff(a, b, module.AllKinds)
+	if !d.Empty() {
+		return false
+	}
+	for e := range graph.EdgeID(a.EdgeCount()) {
+		for kind := module.Static; kind <= module.Implicit; kind++ {
+			if a.ImportCount(e, module.Of(kind)) != b.ImportCount(e, module.Of(kind)) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Start says how a load began.
@@ -111,6 +194,8 @@ func (s Start) String() string {
 	return "cold start: " + s.Reason
 }
 
+const nothingChanged = "nothing has changed since the last run"
+
 // startOf describes a load that began with what restore returned.
 func startOf(result *loader.Result, err error) Start {
 	var miss *module.CacheError
@@ -118,16 +203,15 @@ func startOf(result *loader.Result, err error) Start {
 	case errors.As(err, &miss):
 		return Start{Reason: miss.Detail()}
 	case w.Parsed == 0 && w.Indexed == 0:
-		return Start{Warm: true, Reason: "nothing has changed since the last run"}
+		return Start{Warm: true, Reason: nothingChanged}
 	default:
 		return Start{Warm: true, Reason: fmt.Sprintf("%d of %d files parsed, %d of %d modules resolved again",
 			w.Parsed, result.Stats.Files, w.Resolved, len(result.Set.Modules))}
 	}
 }
 
-// save stores a result beside the caller's work, who holds loading; Close waits
-// for it. That it
-// fails costs the next run its warm start and this one nothing.
+// save stores a result beside the work of the caller, who holds loading; Close
+// waits for it. That it fails costs the next run its warm start and this one nothing.
 func (e *Engine) save(ctx context.Context, result *loader.Result) {
 	e.stored = result
 	if e.store == nil || !result.Fresh() {
@@ -153,6 +237,7 @@ func (e *Engine) storeKey() module.Digest {
 	line("system", runtime.GOOS+"/"+runtime.GOARCH)
 	line("detail", e.config.Detail)
 	line("digests", e.config.Digests)
+	line("visits", e.config.Visit != nil)
 	for _, fe := range e.config.Frontends {
 		line("front-end", fe.Name())
 		if env, ok := fe.(loader.EnvironmentReader); ok {

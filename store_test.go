@@ -51,6 +51,12 @@ func TestWarmStart(t *testing.T) {
 	if w := warm.Stats().Work; w.Parsed != 0 || w.Indexed != 0 || w.Resolved != 0 || w.SameStamp != 5 {
 		t.Errorf("the warm start did %+v", w)
 	}
+	if listed := warm.Stats().Work.Listed; listed != 0 && cold.loaded().State().Folders != nil {
+		t.Errorf("the warm start listed %d folders", listed)
+	}
+	if warm.Stats().Imports != cold.Stats().Imports || warm.Stats().Folders != cold.Stats().Folders || warm.Stats().Files != cold.Stats().Files {
+		t.Errorf("the warm start counts %+v, the cold one %+v", warm.Stats(), cold.Stats())
+	}
 	same(cold, warm)
 	if got, want := warm.Explain("web/app.ts"), cold.Explain("web/app.ts"); !slices.Equal(got, want) {
 		t.Errorf("explain says %q after a warm start, want %q", got, want)
@@ -93,7 +99,7 @@ func TestCloseStoresUpdates(t *testing.T) {
 	if s := load(t, e); s.Start().String() != "warm start: nothing has changed since the last run" {
 		t.Error(s.Start())
 	}
-	if e.stored != e.Snapshot().loaded {
+	if s := e.Snapshot(); s.stored == nil && e.stored != s.loaded() {
 		t.Error("the snapshot counts as one that is still to be stored")
 	}
 }

@@ -23,7 +23,7 @@ func (s *Snapshot) nearest(query string) []module.ID {
 	var list []candidate
 	limit := max(2, len(query)/3)
 	lower := strings.ToLower(query)
-	for _, m := range s.set.Modules {
+	for _, m := range s.set().Modules {
 		id := strings.ToLower(string(m.ID))
 		var d int
 		switch {

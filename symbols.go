@@ -78,7 +78,7 @@ func (s *Snapshot) Symbols(id module.ID, all bool) ([]symbols.Named, error) {
 }
 
 func (s *Snapshot) hasExports() bool {
-	return s.loaded != nil && s.loaded.Detail >= loader.DetailExports
+	return s.loaded != nil && s.detail >= loader.DetailExports
 }
 
 func (s *Snapshot) resolve(class cache.Class, from module.ID, name string) (*symbols.Resolution, error) {

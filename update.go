@@ -36,14 +36,18 @@ func (e *Engine) advance(ctx context.Context, changes loader.Changes) (*Snapshot
 	if old == nil {
 		old = newSnapshot(loader.Nothing(e.config.Root))
 	}
-	result, delta, err := loader.Update(ctx, e.config, old.loaded, changes)
+	if old.stored != nil {
+		changes = loader.Changes{Rescan: true} // no folder has been listed yet
+	}
+	result, delta, err := loader.Update(ctx, e.config, old.loaded(), changes)
 	if err != nil {
 		return nil, nil, fmt.Errorf("eddy: update %s: %w", e.config.Root, err)
 	}
-	if delta.Empty() && len(result.Set.Diagnostics) == len(old.set.Diagnostics) && slices.EqualFunc(result.Set.Diagnostics, old.set.Diagnostics, sameDiagnostic) {
+	if delta.Empty() && slices.EqualFunc(result.Set.Diagnostics, old.Diagnostics(), sameDiagnostic) {
 		// Nothing that a reader can see changed: the graph need not be built again.
 		s := *old
-		s.loaded = result
+		s.loaded, s.walked = func() *loader.Result { return result }, nil
+		s.stats, s.stored = result.Stats, nil
 		e.snapshot.Store(&s)
 		return &s, delta, nil
 	}

@@ -8,11 +8,14 @@ import (
 )
 
 // encoder writes a state: first into a body of varints that refer to strings by
-// number, then the table of strings before it.
+// number, then all that stands before it.
 type encoder struct {
 	body     []byte
 	strings  map[string]uint64
-	table    []string
+	table    []string // the first are the IDs of the modules, in their order
+	modules  int
+	links    Links
+	starts   []uint32 // of each module, in its section
 	sections []section
 	start    int    // of the section that is being written
 	count    counts // of its records
@@ -48,19 +51,7 @@ func (e *encoder) bool(v bool) {
 func (e *encoder) byte(v uint8) { e.body = append(e.body, v) }
 
 // string writes the number of a string; 0 is the empty one.
-func (e *encoder) string(s string) {
-	if s == "" {
-		e.uint(0)
-		return
-	}
-	n, ok := e.strings[s]
-	if !ok {
-		e.table = append(e.table, s)
-		n = uint64(len(e.table))
-		e.strings[s] = n
-	}
-	e.uint(n)
-}
+func (e *encoder) string(s string) { e.uint(uint64(e.number(s))) }
 
 // list writes a list of strings and keeps nil apart from empty.
 func (e *encoder) list(l []string) {
@@ -97,9 +88,29 @@ type decoder struct {
 	body   []byte
 	at     int
 	failed bool
-	table  []string // number to string; table[0] is empty
+	texts  *texts
 	count  counts
 	slabs  *slabs // made when the section is read
+	loose  bool   // reads a single record, which gets slices of its own
+}
+
+// texts are the strings of a file, by number from 1 on.
+type texts struct {
+	ends []uint32 // where each ends in text
+	text []byte
+}
+
+// at returns the string of a number that is at most len(ends).
+func (t *texts) at(n uint64) string {
+	start := uint32(0)
+	switch n {
+	case 0:
+		return ""
+	case 1:
+	default:
+		start = t.ends[n-2]
+	}
+	return view(t.text[start:t.ends[n-1]])
 }
 
 // done reports whether the section was read as it was written.
@@ -165,11 +176,11 @@ func (d *decoder) length() int {
 
 func (d *decoder) string() string {
 	n := d.uint()
-	if n >= uint64(len(d.table)) {
+	if n > uint64(len(d.texts.ends)) {
 		d.fail()
 		return ""
 	}
-	return d.table[n]
+	return d.texts.at(n)
 }
 
 // optional reads the length of a list that may be nil, which is -1.
@@ -210,6 +221,28 @@ func (d *decoder) stamp() Stamp {
 	return Stamp{Size: d.int(), MTime: d.int(), CTime: d.int(), Inode: d.uint(), Mode: uint32(d.uint())}
 }
 
+// stampSize is what a stamp takes in a column.
+const stampSize = 8 + 8 + 8 + 8 + 4
+
+func appendStamp(b []byte, s Stamp) []byte {
+	b = binary.LittleEndian.AppendUint64(b, uint64(s.Size))
+	b = binary.LittleEndian.AppendUint64(b, uint64(s.MTime))
+	b = binary.LittleEndian.AppendUint64(b, uint64(s.CTime))
+	b = binary.LittleEndian.AppendUint64(b, s.Inode)
+	return binary.LittleEndian.AppendUint32(b, s.Mode)
+}
+
+func stampAt(b []byte) Stamp {
+	_ = b[stampSize-1]
+	return Stamp{
+		Size:  int64(binary.LittleEndian.Uint64(b)),
+		MTime: int64(binary.LittleEndian.Uint64(b[8:])),
+		CTime: int64(binary.LittleEndian.Uint64(b[16:])),
+		Inode: binary.LittleEndian.Uint64(b[24:]),
+		Mode:  binary.LittleEndian.Uint32(b[32:]),
+	}
+}
+
 // slabs are the arrays that a section's records are cut from: one allocation a
 // type instead of one a record.
 type slabs struct {
@@ -224,7 +257,11 @@ type slabs struct {
 }
 
 func (d *decoder) makeSlabs() {
-	if d.slabs != nil {
+	switch {
+	case d.slabs != nil:
+		return
+	case d.loose:
+		d.slabs = &slabs{}
 		return
 	}
 	c := &d.count
@@ -239,6 +276,9 @@ func (d *decoder) makeSlabs() {
 // take cuts n records off a slab. A slab that is too short means a damaged file.
 func take[T any](d *decoder, slab *[]T, n int) []T {
 	if n > len(*slab) {
+		if d.loose {
+			return make([]T, n)
+		}
 		d.fail()
 		return nil
 	}

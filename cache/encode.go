@@ -2,49 +2,24 @@ package cache
 
 import (
 	"encoding/binary"
-	"hash/crc32"
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/eddy-build/eddy/module"
 )
 
-// The layout of a snapshot file, all integers little-endian or varints:
-//
-//	magic    8 bytes  "eddysnap"
-//	version  4 bytes  formatVersion
-//	length   8 bytes  of the whole file
-//	checksum 4 bytes  CRC-32C of everything after it
-//	key      32 bytes tool version, options and configuration, as a digest
-//	strings           number, then the length of each, then their bytes
-//	sections          number; of each the length and the counts of its records;
-//	                  then their bytes, see records.go and modules.go
-//
-// The first section has the head of the state and its sources. Then come those of
-// the modules and, in the same number, those of the facts, perSection each.
-//
-// Wanted: one read, a check of every byte, and then no allocation a record. So
-// records are cut from slabs whose lengths stand ahead, and strings are views
-// of the file's own bytes, each different one stored once. The sections are read
-// side by side, and those of the facts only when something has changed.
-//
-// Rejected: a mapped file (a writer that truncates it would crash the reader; one
-// read costs about a millisecond for ten thousand modules), gob and protobuf (an
-// allocation a record), fixed-width records (three times the bytes, and no faster
-// to read since the checksum and the page faults count by the byte).
-const (
-	magic         = "eddysnap"
-	formatVersion = 3
-	headerSize    = len(magic) + 4 + 8 + 4
-	perSection    = 2048
-)
-
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
-// encode writes a state that is valid for a key. The sources must be sorted.
-func encode(s *State, key module.Digest) []byte {
-	e := &encoder{strings: map[string]uint64{}, body: make([]byte, 0, 1<<20)}
+// encode writes a state that is valid for a key. The sources and the modules must
+// be sorted. It reports false for a state that is too large for the format.
+func encode(s *State, key module.Digest) (file []byte, ok bool) {
+	e := &encoder{strings: make(map[string]uint64, 2*len(s.Modules)), body: make([]byte, 0, 1<<20), modules: len(s.Modules)}
+	for i, m := range s.Modules {
+		e.table = append(e.table, string(m.ID))
+		e.strings[string(m.ID)] = uint64(i + 1)
+	}
 	e.head(s)
+	e.cut()
+	e.sources(s)
 	e.cut()
 	facts := s.Facts()
 	owners := make([]importOwner, len(s.Sources))
@@ -57,15 +32,17 @@ func encode(s *State, key module.Digest) []byte {
 		}
 		e.cut()
 	}
+	e.links.Start = append(e.links.Start, int32(len(e.links.Target)))
 	for start := 0; start < len(facts); start += perSection {
 		for i := start; i < min(start+perSection, len(facts)); i++ {
 			e.facts(facts[i], s.Sources[i].Path, owners[i])
 		}
 		e.cut()
 	}
-	return e.file(key)
+	return e.file(s, key)
 }
 
+// head writes what every run reads.
 func (e *encoder) head(s *State) {
 	e.string(s.Root)
 	e.digest(s.Listing)
@@ -81,23 +58,61 @@ func (e *encoder) head(s *State) {
 		e.string(a.Path)
 		e.byte(a.Answer)
 	}
-	e.uint(uint64(len(s.Sources)))
+	e.uint(uint64(len(s.Asks)))
+	for _, a := range s.Asks {
+		e.byte(a.Op)
+		e.string(a.Path)
+		e.string(a.Answer)
+	}
+	e.diagnostics(s.Walked)
+	e.diagnostics(s.Diagnostics)
+}
+
+// sources writes what is read where something has changed.
+func (e *encoder) sources(s *State) {
 	for i := range s.Sources {
 		src := &s.Sources[i]
-		e.string(src.Path)
 		e.byte(src.Frontend)
-		e.stamp(src.Stamp)
 		e.digest(src.Content)
 		e.diagnostics(src.Problem)
 	}
-	e.int(int64(len(s.Modules)))
 	e.uint(uint64(len(s.Skipped)))
 	for _, skipped := range s.Skipped {
 		e.string(skipped.Path)
 		e.string(skipped.Reason)
 	}
-	e.diagnostics(s.Walked)
-	e.diagnostics(s.Diagnostics)
+}
+
+// link adds the row of a module to the links.
+func (e *encoder) link(m *module.Module) {
+	l := &e.links
+	l.Start = append(l.Start, int32(len(l.Target)))
+	last := -1 // the link that the dep before gave, or -1
+	for i := range m.Deps {
+		dep := &m.Deps[i]
+		if i == 0 || dep.To != m.Deps[i-1].To {
+			last = -1
+			if n := e.strings[string(dep.To)]; n > 0 && n <= uint64(e.modules) {
+				last = len(l.Target)
+				l.Target = append(l.Target, int32(n-1))
+				l.First = append(l.First, int32(i))
+				l.Kinds = append(l.Kinds, 0)
+				l.Count = append(l.Count, 0)
+			}
+		}
+		if last < 0 {
+			continue
+		}
+		if kind := module.Of(dep.Kind); l.Kinds[last] != 0 && l.Kinds[last] != kind {
+			l.Kinds[last] |= kind
+			l.Count[last] = CountMixed
+		} else {
+			l.Kinds[last] = kind
+		}
+		if dep.Import != module.NoImport && l.Count[last] < CountMixed {
+			l.Count[last]++
+		}
+	}
 }
 
 // importOwner is the module, by number plus one, that has the imports of a file
@@ -134,40 +149,125 @@ func (e *encoder) cut() {
 	e.start, e.count = len(e.body), counts{}
 }
 
-// file puts the header, the key, the strings and the table of sections before
-// the body.
-func (e *encoder) file(key module.Digest) []byte {
-	size := headerSize + len(key) + len(e.body) + 32*len(e.sections)
-	for _, s := range e.table {
-		size += len(s) + 5
+// file puts all that has a place of its own before the body. It reports false
+// for a file of 4 GiB or more, or with more records than its counts can tell.
+func (e *encoder) file(s *State, key module.Digest) ([]byte, bool) {
+	paths := make([]uint32, len(s.Sources)) // the numbers of the strings
+	for i := range s.Sources {
+		paths[i] = e.number(s.Sources[i].Path)
+	}
+	folders, listed := e.folders(s)
+	text := 0
+	for _, t := range e.table {
+		text += len(t)
+	}
+	l := layout{
+		strings: len(e.table), text: text, modules: e.modules, links: len(e.links.Target),
+		sources: len(s.Sources), folders: len(folders), listed: len(listed), sections: len(e.sections),
+	}
+	size := l.bodyAt() + len(e.body)
+	if uint64(size) > math.MaxUint32 || len(e.links.Target) > math.MaxInt32 {
+		return nil, false
 	}
 	out := make([]byte, headerSize, size)
-	out = append(out, key[:]...)
-	out = binary.AppendUvarint(out, uint64(len(e.table)))
-	for _, s := range e.table {
-		out = binary.AppendUvarint(out, uint64(len(s)))
+	end := 0
+	for _, t := range e.table {
+		end += len(t)
+		out = binary.LittleEndian.AppendUint32(out, uint32(end))
 	}
-	for _, s := range e.table {
-		out = append(out, s...)
+	out = appendColumn(out, e.links.Start)
+	out = appendColumn(out, e.links.Target)
+	out = appendColumn(out, e.links.First)
+	out = appendColumn(out, e.starts)
+	out = appendColumn(out, paths)
+	for i := range s.Sources {
+		out = appendStamp(out, s.Sources[i].Stamp)
 	}
-	out = binary.AppendUvarint(out, uint64(len(e.sections)))
+	for _, f := range folders {
+		out = binary.LittleEndian.AppendUint32(out, f.path)
+		out = binary.LittleEndian.AppendUint32(out, f.end)
+		out = appendStamp(out, f.stamp)
+	}
+	out = appendColumn(out, listed)
 	for i := range e.sections {
-		s := &e.sections[i]
-		out = binary.AppendUvarint(out, uint64(s.length))
-		for _, c := range s.count.fields() {
-			out = binary.AppendUvarint(out, *c)
+		sec := &e.sections[i]
+		out = binary.LittleEndian.AppendUint32(out, uint32(sec.length))
+		for _, c := range sec.count.fields() {
+			out = binary.LittleEndian.AppendUint32(out, uint32(*c))
 		}
 	}
+	for _, k := range e.links.Kinds {
+		out = append(out, byte(k))
+	}
+	out = append(out, e.links.Count...)
+	for _, m := range s.Modules {
+		out = append(out, byte(m.Kind))
+	}
+	for _, t := range e.table {
+		out = append(out, t...)
+	}
 	out = append(out, e.body...)
-	seal(out)
-	return out
+	l.seal(out, key)
+	return out, true
 }
 
-// seal writes the header of a file that is otherwise whole.
-func seal(file []byte) {
-	copy(file, magic)
-	rest := file[len(magic):]
-	binary.LittleEndian.PutUint32(rest, formatVersion)
-	binary.LittleEndian.PutUint64(rest[4:], uint64(len(file)))
-	binary.LittleEndian.PutUint32(rest[12:], crc32.Checksum(file[headerSize:], castagnoli))
+// number returns the number of a string.
+func (e *encoder) number(s string) uint32 {
+	if s == "" {
+		return 0
+	}
+	n, ok := e.strings[s]
+	if !ok {
+		e.table = append(e.table, s)
+		n = uint64(len(e.table))
+		e.strings[s] = n
+	}
+	return uint32(n)
+}
+
+// folderRecord is a folder as it is written.
+type folderRecord struct {
+	path  uint32 // number of a string
+	end   uint32 // where its sources end in the list of those of all folders
+	stamp Stamp
+}
+
+// folders returns the folders and, folder by folder, the numbers of the sources
+// in them: nothing where a source lies in none of them.
+func (e *encoder) folders(s *State) (records []folderRecord, listed []uint32) {
+	places := make(map[string]int, len(s.Folders))
+	for i, f := range s.Folders {
+		places[f.Path] = i
+	}
+	of := make([]int, len(s.Sources))
+	ends := make([]uint32, len(s.Folders)+1)
+	for i := range s.Sources {
+		dir, ok := places[folderOf(s.Sources[i].Path)]
+		if !ok {
+			return nil, nil
+		}
+		of[i] = dir
+		ends[dir+1]++
+	}
+	for i := range s.Folders {
+		ends[i+1] += ends[i]
+	}
+	listed = make([]uint32, len(s.Sources))
+	for i, dir := range of {
+		listed[ends[dir]] = uint32(i)
+		ends[dir]++
+	}
+	records = make([]folderRecord, len(s.Folders))
+	for i, f := range s.Folders {
+		records[i] = folderRecord{e.number(f.Path), ends[i], f.Stamp}
+	}
+	return records, listed
+}
+
+// folderOf is the folder of a slash path, "." for the root.
+func folderOf(path string) string {
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		return path[:i]
+	}
+	return "."
 }

@@ -3,7 +3,8 @@ package cache
 import "github.com/eddy-build/eddy/module"
 
 func (e *encoder) module(m *module.Module) {
-	e.string(string(m.ID))
+	e.starts = append(e.starts, uint32(len(e.body)-e.start))
+	e.link(m)
 	e.string(m.Name)
 	e.string(string(m.Language))
 	e.byte(uint8(m.Kind))
@@ -41,9 +42,9 @@ func fileOf(m *module.Module) string {
 	return m.Files[0]
 }
 
+// module reads all of a module but its ID, which its number tells.
 func (d *decoder) module(m *module.Module) {
 	d.makeSlabs()
-	m.ID = module.ID(d.string())
 	m.Name = d.string()
 	m.Language = module.Language(d.string())
 	m.Kind = module.Kind(d.byte())

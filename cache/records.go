@@ -158,7 +158,7 @@ func (e *encoder) facts(f *module.Facts, path string, owner importOwner) {
 	e.diagnostics(f.Diagnostics)
 }
 
-func (d *decoder) facts(f *module.Facts, path string, modules []module.Module) {
+func (d *decoder) facts(f *module.Facts, path string, modules []*module.Module) {
 	d.makeSlabs()
 	f.Package, f.Constraint = d.string(), d.string()
 	if owner := d.uint(); owner > uint64(len(modules)) {

@@ -16,6 +16,14 @@ type State struct {
 	Inputs  []Input  // manifests, by front-end, then path
 	Asked   []Asked  // what was asked of the file system beside the listing
 	Sources []Source // sorted by path
+
+	// Folders are all folders of the workspace, by path, and Asks what the walk
+	// asked of the file system beside their entries. While the stamps of the
+	// folders and the answers are equal, Listing is. Folders is nil where that
+	// cannot be said.
+	Folders []Folder
+	Asks    []Ask
+
 	// Facts returns what the sources hold, in their order. Few runs need them, so
 	// those of a state out of a store are read by the first call; nil means that
 	// they are damaged. Safe for concurrent use.
@@ -37,6 +45,19 @@ type Input struct {
 type Asked struct {
 	Path   string
 	Answer uint8 // nothing there, a file, a folder: in the loader's numbers
+}
+
+// Folder is a folder of the workspace.
+type Folder struct {
+	Path  string
+	Stamp Stamp
+}
+
+// Ask is a question to the file system, in the loader's words.
+type Ask struct {
+	Op     uint8
+	Path   string
+	Answer string
 }
 
 // Source is one parsed file.

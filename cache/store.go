@@ -14,12 +14,13 @@ import (
 	"github.com/eddy-build/eddy/module"
 )
 
-// Store keeps one snapshot a workspace and variant in a folder. Several processes may use
-// one folder at once: a snapshot is written to a temporary file and renamed, so
-// a reader sees an old one or a new one and never a part.
+// Store keeps snapshots in a folder: of each workspace one for each key, that is
+// for each build of Eddy, level of detail and set of options, up to a few.
+// Several processes may use one folder at once: a snapshot is written to a
+// temporary file and renamed, so a reader sees an old one or a new one and never
+// a part.
 type Store struct {
-	dir     string
-	variant string
+	dir string
 }
 
 const (
@@ -30,6 +31,8 @@ const (
 	staleTemporary = time.Hour
 	// touchInterval bounds how often a read marks a snapshot as used.
 	touchInterval = 24 * time.Hour
+	// perWorkspace is how many snapshots of one workspace Trim leaves.
+	perWorkspace = 8
 )
 
 // OpenStore returns a store in dir, which need not exist. It does no I/O.
@@ -62,42 +65,49 @@ func DefaultDir(getenv func(string) string) (string, error) {
 // Dir returns the store's folder.
 func (s *Store) Dir() string { return s.dir }
 
-// Variant is a store in the same folder that keeps a snapshot of its own of each
-// workspace, for those who load another part of it. The name is one of a file.
-func (s *Store) Variant(name string) *Store { return &Store{dir: s.dir, variant: "-" + name} }
-
-// path is the file for a workspace.
-func (s *Store) path(root string) string {
-	name := module.DigestOf([]byte(root)).String()[:32]
-	return filepath.Join(s.dir, name+s.variant+extension)
+// path is the file for a workspace and a key.
+func (s *Store) path(root string, key module.Digest) string {
+	return filepath.Join(s.dir, workspaceName(root)+"-"+key.String()[:16]+extension)
 }
+
+// workspaceName is how the names of the files of a workspace begin.
+func workspaceName(root string) string {
+	return module.DigestOf([]byte(root)).String()[:workspaceLength]
+}
+
+const workspaceLength = 32
 
 // Load returns the snapshot of a workspace that was saved under the same key.
 // Every failure is a miss: a [*module.CacheError] with the reason.
-func (s *Store) Load(root string, key module.Digest) (*State, error) {
-	path := s.path(root)
+func (s *Store) Load(root string, key module.Digest) (*Stored, error) {
+	path := s.path(root, key)
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &module.CacheError{Path: path, Reason: "no snapshot yet"}
+		return nil, &module.CacheError{Path: path, Reason: s.whyNone(root)}
 	}
 	if err != nil {
 		return nil, &module.CacheError{Path: path, Reason: "cannot be read", Err: err}
 	}
-	state, reason := decode(data, key)
-	if state == nil {
+	stored, reason := decode(data, key)
+	if stored == nil {
 		return nil, &module.CacheError{Path: path, Reason: reason}
 	}
-	if state.Root != root {
-		return nil, &module.CacheError{Path: path, Reason: "belongs to another workspace, " + state.Root}
+	if stored.Root != root {
+		return nil, &module.CacheError{Path: path, Reason: "belongs to another workspace, " + stored.Root}
 	}
 	s.touch(path)
-	return state, nil
+	return stored, nil
 }
 
-// Has reports whether there is a snapshot of a workspace, of any use or not.
-func (s *Store) Has(root string) bool {
-	_, err := os.Stat(s.path(root))
-	return err == nil
+// whyNone says why there is no snapshot of a workspace under a key.
+func (s *Store) whyNone(root string) string {
+	entries, _ := s.list(extension)
+	for _, e := range entries {
+		if e.Workspace == workspaceName(root) {
+			return "those of this workspace are of another version of Eddy or of other options"
+		}
+	}
+	return "no snapshot yet"
 }
 
 // touch marks a snapshot as used, for Trim. That it may fail, on a folder that
@@ -112,9 +122,13 @@ func (s *Store) touch(path string) {
 // Save writes the snapshot of a workspace. On an error the snapshot that was
 // there stays.
 func (s *Store) Save(root string, key module.Digest, state *State) error {
-	path := s.path(root)
+	path := s.path(root, key)
 	failed := func(reason string, err error) error {
 		return &module.CacheError{Path: path, Reason: reason, Err: err}
+	}
+	data, ok := encode(state, key)
+	if !ok {
+		return failed("is too large to be written", nil)
 	}
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return failed("cannot make the folder", err)
@@ -123,7 +137,7 @@ func (s *Store) Save(root string, key module.Digest, state *State) error {
 	if err != nil {
 		return failed("cannot be written", err)
 	}
-	_, err = f.Write(encode(state, key))
+	_, err = f.Write(data)
 	err = cmp.Or(err, f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path)
@@ -135,20 +149,12 @@ func (s *Store) Save(root string, key module.Digest, state *State) error {
 	return nil
 }
 
-// Remove drops the snapshot of one workspace, if there is one.
-func (s *Store) Remove(root string) error {
-	err := os.Remove(s.path(root))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return &module.CacheError{Path: s.path(root), Reason: "cannot be removed", Err: err}
-	}
-	return nil
-}
-
 // Entry is one file of a store.
 type Entry struct {
-	Path string
-	Size int64 // bytes
-	Used time.Time
+	Path      string
+	Workspace string // the same for all snapshots of one workspace
+	Size      int64  // bytes
+	Used      time.Time
 }
 
 // Entries lists the snapshots, the longest unused first.
@@ -179,13 +185,17 @@ func (s *Store) list(suffix string) ([]Entry, error) {
 		if err != nil {
 			continue // removed by another process meanwhile
 		}
-		list = append(list, Entry{Path: filepath.Join(s.dir, d.Name()), Size: info.Size(), Used: info.ModTime()})
+		list = append(list, Entry{
+			Path: filepath.Join(s.dir, d.Name()), Workspace: d.Name()[:min(len(d.Name()), workspaceLength)],
+			Size: info.Size(), Used: info.ModTime(),
+		})
 	}
 	return list, nil
 }
 
-// Trim removes the longest unused snapshots until at most maxBytes are left, and
-// what dead processes left behind. It returns the number of bytes removed.
+// Trim removes the longest unused snapshots until at most maxBytes are left and a
+// few of each workspace, and what dead processes left behind. It returns the
+// number of bytes removed.
 func (s *Store) Trim(maxBytes int64, now time.Time) (int64, error) {
 	var freed int64
 	leftovers, err := s.list("")
@@ -202,17 +212,20 @@ func (s *Store) Trim(maxBytes int64, now time.Time) (int64, error) {
 		return freed, err
 	}
 	var total int64
+	left := map[string]int{}
 	for _, e := range entries {
 		total += e.Size
+		left[e.Workspace]++
 	}
 	for _, e := range entries {
-		if total <= maxBytes {
-			break
+		if total <= maxBytes && left[e.Workspace] <= perWorkspace {
+			continue
 		}
 		if err := os.Remove(e.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return freed, &module.CacheError{Path: e.Path, Reason: "cannot be removed", Err: err}
 		}
 		total -= e.Size
+		left[e.Workspace]--
 		freed += e.Size
 	}
 	return freed, nil

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -54,13 +55,22 @@ func fill(t *rapid.T, v reflect.Value) {
 	}
 }
 
-// valid mends what fill cannot know: import numbers in range, sorted paths.
+// valid mends what fill cannot know: import numbers in range, sorted paths and
+// IDs.
 func valid(s *State) *State {
 	for i := range s.Sources {
 		s.Sources[i].Path = string(rune('a'+i)) + ".go"
 	}
+	for i := range s.Folders {
+		s.Folders[i].Path = []string{".", "d", "e"}[i]
+	}
+	for i, m := range s.Modules {
+		m.ID = module.ID(string(rune('a'+i)) + ".go")
+	}
 	for _, m := range s.Modules {
+		slices.SortFunc(m.Deps, func(a, b module.Dep) int { return a.To.Compare(b.To) })
 		for i := range m.Deps {
+			m.Deps[i].Kind %= 4
 			m.Deps[i].Import = module.NoImport
 			if len(m.Imports) > 0 {
 				m.Deps[i].Import = int32(i % len(m.Imports))
@@ -99,12 +109,28 @@ func TestStateRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := drawState(t)
 		key := module.DigestOf([]byte("key"))
-		data := encode(want, key)
-		got, reason := decode(data, key)
-		if got == nil {
+		data := Encode(want, key)
+		stored, reason := decode(data, key)
+		if stored == nil {
 			t.Fatal(reason)
 		}
-		again := encode(got, key)
+		single := map[int]*module.Module{}
+		for i := range want.Modules {
+			if rapid.Bool().Draw(t, "alone") {
+				single[i] = stored.Module(i)
+			}
+		}
+		got, ok := stored.State()
+		if !ok {
+			t.Fatal("damaged")
+		}
+		for i, m := range got.Modules {
+			if one := single[i]; one != nil && one != m || stored.Module(i) != m {
+				t.Fatalf("module %d is there twice", i)
+			}
+		}
+		sameLinks(t, want.Modules, stored)
+		again := Encode(got, key)
 		if string(again) != string(data) {
 			t.Fatalf("a second round trip differs:\n%#v\n%#v", want, got)
 		}
@@ -121,11 +147,67 @@ func TestStateRoundTrip(t *testing.T) {
 				t.Fatalf("facts differ:\n%#v\n%#v", a, b)
 			}
 		}
+		if !reflect.DeepEqual(want.Folders, got.Folders) || !reflect.DeepEqual(want.Asks, nilIfEmpty(got.Asks)) {
+			t.Fatalf("folders differ: %v %v, %v %v", want.Folders, want.Asks, got.Folders, got.Asks)
+		}
 		if !reflect.DeepEqual(want.Inputs, nilIfEmpty(got.Inputs)) || !reflect.DeepEqual(want.Asked, nilIfEmpty(got.Asked)) || want.Listing != got.Listing || want.Files != got.Files ||
 			!reflect.DeepEqual(want.Skipped, nilIfEmpty(got.Skipped)) || !reflect.DeepEqual(want.Walked, got.Walked) || !reflect.DeepEqual(want.Diagnostics, nilIfEmpty(got.Diagnostics)) {
 			t.Fatal("the head of the state differs")
 		}
 	})
+}
+
+// sameLinks holds the columns of a snapshot against its modules.
+func sameLinks(t *rapid.T, modules []*module.Module, s *Stored) {
+	l := s.Links()
+	for i, m := range modules {
+		if s.ID(i) != m.ID || s.Kind(i) != m.Kind {
+			t.Fatalf("module %d is %s %s, want %s %s", i, s.ID(i), s.Kind(i), m.ID, m.Kind)
+		}
+		row := l.Start[i]
+		for n, d := range m.Deps {
+			target := slices.IndexFunc(modules, func(o *module.Module) bool { return o.ID == d.To })
+			if target < 0 || n > 0 && d.To == m.Deps[n-1].To {
+				continue
+			}
+			count, kinds := 0, module.ImportKinds(0)
+			for _, e := range m.Deps {
+				if e.To == d.To {
+					kinds |= module.Of(e.Kind)
+					if e.Import != module.NoImport {
+						count++
+					}
+				}
+			}
+			if kinds&(kinds-1) != 0 {
+				count = CountMixed
+			}
+			if l.Target[row] != int32(target) || l.First[row] != int32(n) || l.Kinds[row] != kinds || int(l.Count[row]) != count {
+				t.Fatalf("link %d of %s is to %d from %d on, %v, %d; want %d, %d, %v, %d", row, m.ID,
+					l.Target[row], l.First[row], l.Kinds[row], l.Count[row], target, n, kinds, count)
+			}
+			row++
+		}
+		if row != l.Start[i+1] {
+			t.Fatalf("%s has %d links too many", m.ID, l.Start[i+1]-row)
+		}
+	}
+	at := 0
+	for i := range s.Folders() {
+		f, first, end := s.Folder(i)
+		if first != at || end < first {
+			t.Fatalf("folder %s has the sources from %d to %d, want those from %d on", f.Path, first, end, at)
+		}
+		at = end
+		for n := first; n < end; n++ {
+			if path, _ := s.Listed(n); folderOf(path) != f.Path {
+				t.Fatalf("%s is listed in %s", path, f.Path)
+			}
+		}
+	}
+	if s.Folders() > 0 && at != s.Sources() {
+		t.Fatalf("%d of %d sources are listed", at, s.Sources())
+	}
 }
 
 // normal makes no difference between no imports and an empty list of them.
@@ -145,7 +227,7 @@ func nilIfEmpty[T any](l []T) []T {
 // miss with a reason.
 func TestDamage(t *testing.T) {
 	key := module.DigestOf([]byte("key"))
-	data := encode(rapid.Custom(drawState).Example(7), key)
+	data := Encode(rapid.Custom(drawState).Example(7), key)
 	for n := range data {
 		if s, reason := decode(data[:n:n], key); s != nil || reason == "" {
 			t.Fatalf("cut at %d of %d: state %v, reason %q", n, len(data), s != nil, reason)
@@ -166,14 +248,25 @@ func TestDamage(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	key := module.DigestOf(nil)
 	for seed := range 3 {
-		e := encode(rapid.Custom(drawState).Example(seed), key)
-		f.Add(e[headerSize+len(key):])
+		f.Add(Encode(rapid.Custom(drawState).Example(seed), key)[countsAt:])
 	}
 	f.Fuzz(func(t *testing.T, tail []byte) {
-		data := append(make([]byte, headerSize), key[:]...)
+		data := append(make([]byte, keyAt), key[:]...)
 		data = append(data, tail...)
 		seal(data)
-		if s, _ := decode(data, key); s != nil {
+		stored, _ := decode(data, key)
+		if stored == nil {
+			return
+		}
+		for i := range stored.Len() {
+			stored.Module(i)
+		}
+		for i := range stored.Folders() {
+			for _, first, end := stored.Folder(i); first < end; first++ {
+				stored.Listed(first)
+			}
+		}
+		if s, ok := stored.State(); ok {
 			s.Facts()
 		}
 	})
@@ -202,13 +295,22 @@ func TestStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := store.Load("/w", key)
-	if err != nil || string(encode(got, key)) != string(encode(want, key)) {
-		t.Fatalf("loaded another state than saved: %v", err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if state, ok := got.State(); !ok || string(Encode(state, key)) != string(Encode(want, key)) {
+		t.Fatal("loaded another state than saved")
+	}
+	if reason := miss("/w", module.Digest{1}); reason != "those of this workspace are of another version of Eddy or of other options" {
+		t.Error(reason)
+	}
+	if err := os.Rename(store.path("/w", key), store.path("/w", module.Digest{1})); err != nil {
+		t.Fatal(err)
 	}
 	if reason := miss("/w", module.Digest{1}); reason != "made by another version of Eddy or with other options" {
 		t.Error(reason)
 	}
-	if err := os.Rename(store.path("/w"), store.path("/v")); err != nil {
+	if err := os.Rename(store.path("/w", module.Digest{1}), store.path("/v", key)); err != nil {
 		t.Fatal(err)
 	}
 	if reason := miss("/v", key); reason != "belongs to another workspace, /w" {
@@ -229,7 +331,7 @@ func TestTrim(t *testing.T) {
 		if err := store.Save(root, module.Digest{}, &State{Root: root, Facts: func() []*module.Facts { return nil }}); err != nil {
 			t.Fatal(err)
 		}
-		age(store.path(root), time.Duration(i+1)*time.Hour)
+		age(store.path(root, module.Digest{}), time.Duration(i+1)*time.Hour)
 	}
 	for name, d := range map[string]time.Duration{"tmp-dead": 2 * time.Hour, "tmp-alive": time.Minute, "foreign": 9 * time.Hour} {
 		path := filepath.Join(store.dir, name)
@@ -239,7 +341,7 @@ func TestTrim(t *testing.T) {
 		age(path, d)
 	}
 	entries, err := store.Entries()
-	if err != nil || len(entries) != 3 || entries[0].Path != store.path("/c") {
+	if err != nil || len(entries) != 3 || entries[0].Path != store.path("/c", module.Digest{}) {
 		t.Fatalf("entries %v, %v: want three, the longest unused first", entries, err)
 	}
 	freed, err := store.Trim(2*entries[0].Size, now)
@@ -251,9 +353,33 @@ func TestTrim(t *testing.T) {
 	for _, d := range left {
 		names = append(names, d.Name())
 	}
-	want := []string{filepath.Base(store.path("/a")), filepath.Base(store.path("/b")), "foreign", "tmp-alive"}
+	want := []string{filepath.Base(store.path("/a", module.Digest{})), filepath.Base(store.path("/b", module.Digest{})), "foreign", "tmp-alive"}
 	if len(names) != len(want) {
 		t.Errorf("left %v, want %v in any order", names, want)
+	}
+}
+
+// TestTrimWorkspace holds that many builds and options do not fill the store with
+// one workspace.
+func TestTrimWorkspace(t *testing.T) {
+	store := OpenStore(t.TempDir())
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for i := range byte(perWorkspace + 3) {
+		key := module.Digest{i}
+		if err := store.Save("/a", key, &State{Root: "/a", Facts: func() []*module.Facts { return nil }}); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(store.path("/a", key), now, now.Add(time.Duration(i)*time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := store.Trim(1<<30, now); err != nil {
+		t.Fatal(err)
+	}
+	for i := range byte(perWorkspace + 3) {
+		if _, err := store.Load("/a", module.Digest{i}); (err == nil) != (i >= 3) {
+			t.Errorf("snapshot %d: %v", i, err)
+		}
 	}
 }
 

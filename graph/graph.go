@@ -24,7 +24,8 @@ type EdgeID int32
 // machine of 64 bits; see [Graph.Occurrences] for what a [Builder] adds.
 type Graph struct {
 	ids     []module.ID
-	modules []*module.Module // by node, nil where no node has one
+	modules []*module.Module            // by node, nil where no node has one
+	lazy    func(NodeID) *module.Module // in place of modules, for a graph of rows
 
 	outStart []EdgeID // node n has the edges outStart[n] to outStart[n+1]-1
 	source   []NodeID
@@ -67,7 +68,10 @@ func (g *Graph) Lookup(id module.ID) (n NodeID, ok bool) {
 // Module returns the module of a node, or nil where it has none: a node of a
 // grouped graph, or one that a [Builder] was given by name alone.
 func (g *Graph) Module(n NodeID) *module.Module {
-	if g.modules == nil {
+	switch {
+	case g.lazy != nil:
+		return g.lazy(n)
+	case g.modules == nil:
 		return nil
 	}
 	return g.modules[n]

@@ -21,9 +21,12 @@ type Occurrence struct {
 // index of the first of them there, and no more is kept: the others follow, as
 // Deps is sorted by target. Elsewhere list has the imports of all edges in
 // their order, and edge e those from first[e] to first[e+1]-1.
+//
+// count, where it is not nil, tells the number of imports as [Rows] has it.
 type imports struct {
 	first []int32
 	list  []Occurrence
+	count []uint8
 }
 
 // Occurrences returns the imports that an edge stands for, by position, or none
@@ -67,6 +70,12 @@ func (g *Graph) ImportCount(e EdgeID, kinds module.ImportKinds) int {
 		}
 		return count
 	}
+	if g.imports.count != nil && g.imports.count[e] != CountMixed {
+		if kinds&g.kinds[e] == 0 {
+			return 0
+		}
+		return int(g.imports.count[e])
+	}
 	_, deps := g.deps(e)
 	for i := range deps {
 		if deps[i].Import != module.NoImport && kinds.Has(deps[i].Kind) {
@@ -82,10 +91,10 @@ func (g *Graph) deps(e EdgeID) (*module.Module, []module.Dep) {
 	if g.imports.first == nil {
 		return nil, nil
 	}
-	m := g.modules[g.source[e]]
-	deps := m.Deps[g.imports.first[e]:]
+	m := g.Module(g.source[e])
+	deps := m.Deps[min(int(g.imports.first[e]), len(m.Deps)):]
 	to := g.ids[g.target[e]]
-	end := 1
+	end := 0
 	for end < len(deps) && deps[end].To == to {
 		end++
 	}
@@ -97,8 +106,10 @@ func (im imports) of(edges []EdgeID) imports {
 	switch {
 	case im.first == nil:
 		return imports{}
-	case im.list == nil:
+	case im.list == nil && im.count == nil:
 		return imports{first: pick(im.first, edges)}
+	case im.list == nil:
+		return imports{first: pick(im.first, edges), count: pick(im.count, edges)}
 	}
 	some := imports{first: make([]int32, len(edges)+1)}
 	count := int32(0)

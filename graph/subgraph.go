@@ -1,6 +1,10 @@
 package graph
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/eddy-build/eddy/module"
+)
 
 // Subgraph returns the graph of some nodes and of all edges between them, with
 // their imports. The nodes may come in any order and repeatedly.
@@ -16,6 +20,9 @@ func (g *Graph) filter(nodes []NodeID, want func(EdgeID) bool) *Graph {
 	sub := &Graph{ids: g.IDs(nodes), outStart: make([]EdgeID, len(nodes)+1)}
 	if g.modules != nil {
 		sub.modules = pick(g.modules, nodes)
+	}
+	if g.lazy != nil {
+		sub.lazy = func(n NodeID) *module.Module { return g.lazy(nodes[n]) }
 	}
 	number := g.numbering(nodes)
 	var kept []EdgeID

@@ -86,7 +86,7 @@ func (l *links) resolve() []task {
 func (l *links) classify() []target {
 	var dirs []target
 	for _, k := range l.log.links {
-		info, err := l.walk.fs.Stat(k.path)
+		info, err := l.walk.asker.Stat(k.path)
 		if err != nil {
 			l.skip(k.path, skippedSpecial, "a symbolic link that leads nowhere: "+cause(err).Error())
 			continue
@@ -95,7 +95,7 @@ func (l *links) classify() []target {
 			l.skip(k.path, skippedSpecial, "a symbolic link to what is neither a file nor a folder")
 			continue
 		}
-		real, err := l.walk.fs.RealPath(k.path)
+		real, err := l.walk.asker.RealPath(k.path)
 		if err != nil {
 			l.log.unreadable(k.path, err)
 			l.skip(k.path, skippedLink, "a symbolic link whose target cannot be told: "+cause(err).Error())

@@ -41,6 +41,15 @@ func (c *Config) now() int64 {
 	return time.Now().UnixNano()
 }
 
+func (c *Config) setDefaults() {
+	if c.Workers <= 0 {
+		c.Workers = runtime.GOMAXPROCS(0)
+	}
+	if c.Progress == nil {
+		c.Progress = func(Progress) {}
+	}
+}
+
 // Stats counts the work of a load.
 type Stats struct {
 	Folders int
@@ -140,12 +149,7 @@ func (o origin) stamped(changes Changes) bool {
 
 // advance is a load that takes over from an earlier one what still holds.
 func advance(ctx context.Context, cfg Config, from origin, changes Changes) (*Result, error) {
-	if cfg.Workers <= 0 {
-		cfg.Workers = runtime.GOMAXPROCS(0)
-	}
-	if cfg.Progress == nil {
-		cfg.Progress = func(Progress) {}
-	}
+	cfg.setDefaults()
 	began := cfg.now() // before the first file is looked at
 	// What an open module is to others is its content.
 	cfg.Digests = cfg.Digests || cfg.Detail >= DetailExports
@@ -158,7 +162,7 @@ func advance(ctx context.Context, cfg Config, from origin, changes Changes) (*Re
 	}
 
 	cfg.Progress(Progress{Stage: StageWalk})
-	cfg.Walk.Workers = cfg.Workers
+	cfg.Walk.Workers, cfg.Walk.began = cfg.Workers, began
 	earlier := from.start(cfg.Root)
 	err := next.walk(ctx, cfg, from, changes)
 	prev := earlier() // also after an error: nothing goes on when advance has returned
@@ -168,7 +172,7 @@ func advance(ctx context.Context, cfg Config, from origin, changes Changes) (*Re
 	listing := prev.compareListing(next.Tree)
 	lap(StageWalk)
 
-	if prev.holds(next, cfg, listing) {
+	if cfg.Visit == nil && prev.holds(next, cfg, listing) {
 		next.keep(cfg, prev)
 		next.Stats.Work.SameStamp = len(prev.sources)
 		return next, nil

@@ -445,8 +445,12 @@ func TestWarmNotices(t *testing.T) {
 		{"the target of a link", func() { mem.Write("ignored/y", "import gone") }},
 		{"a link that leads elsewhere", func() { mem.Remove("b.toy"); mem.Symlink("a.toy", "b.toy") }},
 	} {
-		state := load(t, cfg).State()
+		cold := load(t, cfg)
+		state, store := cold.State(), stored(t, cold)
 		tt.change()
+		if Unchanged(t.Context(), cfg, store) {
+			t.Errorf("%s: taken for unchanged", tt.name)
+		}
 		warm, _, err := Update(context.Background(), cfg, Restore(state, cfg.Frontends), Changes{Rescan: true})
 		if err != nil {
 			t.Fatal(err)

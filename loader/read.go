@@ -24,7 +24,7 @@ var ErrChanged = errors.New("the file changed since the workspace was loaded")
 // exports, or takes them from the result where it has them. It is safe for
 // concurrent use, and does no other module's work.
 func (r *Result) Read(cfg Config, m *module.Module) (*Reading, error) {
-	if r.Detail >= DetailExports {
+	if r.Detail >= DetailExports && r.complete() {
 		return r.reading(m), nil
 	}
 	cfg.Detail, cfg.Digests = DetailExports, true

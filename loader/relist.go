@@ -25,9 +25,10 @@ func (t *Tree) relist(ctx context.Context, files fsys.FS, paths []string) (tree 
 		return nil, 0, false
 	}
 	log := &walkLog{}
-	w := &walk{ctx: ctx, fs: files, rules: *t.rules, workers: 1}
+	asker := newAsker(files, WalkOptions{})
+	w := &walk{ctx: ctx, fs: files, asker: asker, rules: *t.rules, workers: 1}
 	l := relisting{
-		visitor: visitor{walk: w, reader: reader{fs: files, log: log}, log: log},
+		visitor: visitor{walk: w, reader: reader{fs: asker, log: log}, log: log},
 		tree:    t, named: paths, fresh: map[string]*Folder{},
 	}
 	for _, p := range paths {
@@ -67,7 +68,7 @@ func (l *relisting) list(old *Folder) bool {
 		return false
 	}
 	v := &l.visitor
-	entries, _, err := v.read(old.Path)
+	entries, _, _, err := v.read(old.Path)
 	if err != nil {
 		return false
 	}
@@ -131,6 +132,7 @@ func (l *relisting) result() *Tree {
 	t := NewTree(list)
 	t.outside.fs = l.tree.outside.fs
 	t.rules, t.ignoreFiles = l.tree.rules, l.tree.ignoreFiles
+	t.doubt = true // the folders that are new have no stamps
 	return t
 }
 

@@ -18,6 +18,10 @@ type restored struct {
 	listing, files module.Digest
 	asked          []cache.Asked
 	inputs         []cache.Input
+	folders        []cache.Folder
+	asks           []cache.Ask
+	// dated tells that the files hold and the stamps of the folders do not.
+	dated bool
 	// complete gives the sources their facts, which few runs need. It reports
 	// false where they are damaged.
 	complete func() bool
@@ -63,6 +67,9 @@ func (r *Result) State() *cache.State {
 	for _, skip := range r.Skipped {
 		s.Skipped = append(s.Skipped, cache.Skipped(skip))
 	}
+	if s.Folders = r.Tree.stamped(); s.Folders != nil {
+		s.Asks = r.Tree.asks
+	}
 	return s
 }
 
@@ -76,7 +83,7 @@ func Restore(s *cache.State, frontends []Frontend) *Result {
 		frontends: frontends,
 		walked:    s.Walked,
 		sources:   make([]*source, len(s.Sources)),
-		restored:  &restored{listing: s.Listing, files: s.Files, asked: s.Asked, inputs: s.Inputs},
+		restored:  &restored{listing: s.Listing, files: s.Files, asked: s.Asked, inputs: s.Inputs, folders: s.Folders, asks: s.Asks},
 	}
 	r.graph = newLazyGraph(r.Set)
 	sources := make([]source, len(s.Sources))
@@ -176,6 +183,9 @@ func (r *Result) keep(cfg Config, prev *Result) {
 		x.inputs = append(x.inputs, input{in.Path, fsys.Stamp(in.Stamp)})
 	}
 	kept := *prev.restored
+	if folders := r.Tree.stamped(); folders != nil {
+		kept.dated = !slices.Equal(folders, kept.folders) || !slices.Equal(r.Tree.asks, kept.asks)
+	}
 	kept.complete = sync.OnceValue(func() bool {
 		if !prev.restored.complete() {
 			return false
@@ -307,5 +317,5 @@ func (d *digester) sum() module.Digest {
 // Fresh reports whether the result holds something that the one it was restored
 // from does not, so that it is worth storing.
 func (r *Result) Fresh() bool {
-	return len(r.problems) == 0 && (r.restored == nil || r.Stats.Work.SameContent+r.Stats.Work.SameFacts > 0)
+	return len(r.problems) == 0 && (r.restored == nil || r.restored.dated || r.Stats.Work.SameContent+r.Stats.Work.SameFacts > 0)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eddy-build/eddy/cache"
 	"github.com/eddy-build/eddy/internal/fsys"
 )
 
@@ -22,6 +23,9 @@ type Tree struct {
 	ignoreFiles []string // the ignore files that were read, sorted
 	linked      []string // the files and folders of the tree that are symbolic links, sorted
 	outside     outside  // what is not in the tree
+
+	asks  []cache.Ask // what the walk asked beside the entries of folders, sorted
+	doubt bool        // those are not all, or an answer cannot be compared
 }
 
 // Folder is one folder of a tree.
@@ -30,9 +34,10 @@ type Folder struct {
 	Files []string // names, sorted
 	Dirs  []string // names, sorted
 
-	skipped []skipped // sorted by name
-	partial bool      // its listing broke off
-	rules   *rules    // that govern what is in it
+	skipped []skipped  // sorted by name
+	partial bool       // its listing broke off
+	rules   *rules     // that govern what is in it
+	stamp   fsys.Stamp // of the folder, from before it was listed; zero where an equal one would not mean equal entries
 	// stamps are those of Files, as the walk found them and for the load that the
 	// walk was for; zero for a file whose stamp was not asked for. Nil for a walk
 	// that asked for none.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/eddy-build/eddy/cache"
 	"github.com/eddy-build/eddy/internal/fsys"
 	"github.com/eddy-build/eddy/module"
 )
@@ -24,6 +25,7 @@ type WalkOptions struct {
 	Env func(key string) string
 
 	stamped func(path string) bool // says of which files the stamps are wanted; nil for none
+	began   int64                  // when the load began, for whose store the walk remembers what it asked; 0 for none
 }
 
 // Walk lists the files of a workspace.
@@ -44,18 +46,19 @@ type WalkOptions struct {
 // and a file nothing: no file is opened or stat'ed but for ignore files and
 // symbolic links.
 func Walk(ctx context.Context, files fsys.FS, opts WalkOptions) (*Tree, []module.Diagnostic, error) {
-	w := &walk{ctx: ctx, fs: files, workers: opts.Workers, stamped: opts.stamped}
+	asker := newAsker(files, opts)
+	w := &walk{ctx: ctx, fs: files, asker: asker, workers: opts.Workers, stamped: opts.stamped}
 	if w.workers <= 0 {
 		w.workers = runtime.GOMAXPROCS(0)
 	}
 	var log walkLog
-	r := reader{fs: files, log: &log}
+	r := reader{fs: asker, log: &log}
 	w.rules.config = r.excludes(opts.Exclude)
-	levels, git, _ := findRepository(files)
+	levels, git, _ := findRepository(asker)
 	parent, top := r.above(levels)
 	w.rules.top = top
 	if opts.Env != nil {
-		if name := r.excludesFile(opts.Env, git, climb(levels)); name != "" {
+		if name := r.excludesFile(asker.getenv, git, climb(levels)); name != "" {
 			w.rules.global = r.shared(name)
 		}
 	}
@@ -81,6 +84,7 @@ func Walk(ctx context.Context, files fsys.FS, opts WalkOptions) (*Tree, []module
 	tree.linked = l.linked()
 	slices.Sort(log.read)
 	tree.ignoreFiles = slices.Compact(log.read)
+	tree.asks, tree.doubt = asker.all(), asker.doubt
 	return tree, module.SortDiagnostics(log.diagnostics), nil
 }
 
@@ -88,7 +92,8 @@ func Walk(ctx context.Context, files fsys.FS, opts WalkOptions) (*Tree, []module
 // to be read; each keeps what it found in a log of its own.
 type walk struct {
 	ctx     context.Context
-	fs      fsys.FS
+	fs      fsys.FS // to list folders
+	asker   *asker  // for all else
 	rules   ruleset
 	workers int
 	stamped func(path string) bool
@@ -164,7 +169,7 @@ func (w *walk) run(tasks []task, log *walkLog) error {
 }
 
 func (w *walk) work(log *walkLog) {
-	v := visitor{walk: w, reader: reader{fs: w.fs, log: log}, log: log}
+	v := visitor{walk: w, reader: reader{fs: w.asker, log: log}, log: log}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for {
@@ -207,8 +212,11 @@ type visitor struct {
 
 func (v *visitor) visit(t task) {
 	v.below = v.below[:0]
-	entries, stamps, err := v.read(t.path)
+	entries, stamps, stamp, err := v.read(t.path)
 	folder := &Folder{Path: t.path, partial: err != nil}
+	if cache.Stamp(stamp).Trusted(v.asker.began) {
+		folder.stamp = stamp
+	}
 	if err != nil {
 		if t.path == "." {
 			v.mu.Lock()
@@ -283,12 +291,12 @@ func (v *visitor) sort(folder *Folder, entries []fsys.DirEntry, stamps []fsys.St
 }
 
 // read lists a folder, with stamps where they are wanted.
-func (v *visitor) read(path string) ([]fsys.DirEntry, []fsys.Stamp, error) {
-	if v.stamped == nil {
-		entries, err := v.fs.ReadDir(path)
-		return entries, nil, err
+func (v *visitor) read(path string) ([]fsys.DirEntry, []fsys.Stamp, fsys.Stamp, error) {
+	var want func(name string) bool
+	if v.stamped != nil {
+		want = func(name string) bool { return v.stamped(Join(path, name)) }
 	}
-	return fsys.ReadDirStamps(v.fs, path, func(name string) bool { return v.stamped(Join(path, name)) })
+	return fsys.ReadDirStamps(v.fs, path, want)
 }
 
 // enter adds the ignore files of a folder to the rules of the folder above.

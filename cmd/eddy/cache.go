@@ -17,7 +17,7 @@ type cacheCommand struct {
 
 // Help says what the lines of the flags cannot.
 func (*cacheCommand) Help() string {
-	return `Eddy keeps what it read of a workspace in a file, and the next run reads only what has changed since. Nothing but time depends on it.
+	return `Eddy keeps what it read of a workspace in a file, one for each version of Eddy and set of options that matter to it, and the next run reads only what has changed since. Nothing but time depends on it.
 
 info: where it is kept, how large it is, and whether the next run here can use it. clean: remove all of it, that of other workspaces too. verify: read every file again and print each difference from what a run with the cache would answer; the exit code is 1 where there are any.`
 }
@@ -61,8 +61,10 @@ func (p *process) cacheInfo() error {
 		return err
 	}
 	var total int64
+	workspaces := map[string]struct{}{}
 	for _, e := range entries {
 		total += e.Size
+		workspaces[e.Workspace] = struct{}{}
 	}
 	engine, err := p.open(p.root())
 	if err != nil {
@@ -73,8 +75,8 @@ func (p *process) cacheInfo() error {
 	if err := engine.CheckStore(); err != nil {
 		here = "not used by the next run: " + reasonOf(err)
 	}
-	_, err = fmt.Fprintf(p.stdout, "folder: %s\nsnapshots: %d, %s\nhere: %s\n",
-		render.Printable(store.Dir()), len(entries), bytesOf(total), render.Printable(here))
+	_, err = fmt.Fprintf(p.stdout, "folder: %s\nworkspaces: %d, snapshots: %d, %s\nhere: %s\n",
+		render.Printable(store.Dir()), len(workspaces), len(entries), bytesOf(total), render.Printable(here))
 	return err
 }
 

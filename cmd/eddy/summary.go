@@ -19,12 +19,7 @@ func (p *process) summarize(ws *workspace, t tally) {
 	if p.cli.Quiet {
 		return
 	}
-	local := 0
-	for _, m := range ws.Modules() {
-		if m.Kind.Local() {
-			local++
-		}
-	}
+	local, external := ws.Count()
 	color := p.palette(p.stderr)
 	if t.cycles+t.unresolved+t.errors > 0 && isTerminal(p.stdout) && isTerminal(p.stderr) {
 		fmt.Fprintln(p.stderr)
@@ -38,7 +33,7 @@ func (p *process) summarize(ws *workspace, t tally) {
 		count(ws.Graph().EdgeCount(), "dependency", "dependencies"),
 		cycles,
 	}
-	if external := len(ws.Modules()) - local; external > 0 {
+	if external > 0 {
 		parts[0] += fmt.Sprintf(" (and %s outside)", grouped(external))
 	}
 	if t.unresolved > 0 {

@@ -47,21 +47,26 @@ type FS interface {
 	ReadPrefix(name string, n int, buf []byte) (data []byte, whole bool, stamp Stamp, err error)
 }
 
-// StampReader is an optional power of an [FS]: to tell the stamps of the files of
-// a folder at less than a Stat each.
+// StampReader is an optional power of an [FS]: to tell stamps with a listing at
+// less than a Stat each.
 type StampReader interface {
-	// ReadDirStamps is ReadDir with the stamps of the regular files that are
-	// wanted, by the number of the entry. The stamp of another entry, and of a
-	// file that cannot be looked at, is zero.
-	ReadDirStamps(name string, want func(name string) bool) ([]DirEntry, []Stamp, error)
+	// ReadDirStamps is ReadDir with the stamp of the folder, from before it was
+	// listed, and those of the regular files that are wanted, by the number of the
+	// entry. The stamp of another entry, and of a file that cannot be looked at, is
+	// zero; so is that of a folder which the power of [FolderComparer] does not
+	// reach. want may be nil, and so is then the list.
+	ReadDirStamps(name string, want func(name string) bool) ([]DirEntry, []Stamp, Stamp, error)
 }
 
 // ReadDirStamps is [StampReader.ReadDirStamps] for any file system.
-func ReadDirStamps(fs FS, name string, want func(name string) bool) ([]DirEntry, []Stamp, error) {
+func ReadDirStamps(fs FS, name string, want func(name string) bool) ([]DirEntry, []Stamp, Stamp, error) {
 	if r, ok := fs.(StampReader); ok {
 		return r.ReadDirStamps(name, want)
 	}
 	entries, err := fs.ReadDir(name)
+	if want == nil {
+		return entries, nil, Stamp{}, err
+	}
 	stamps := make([]Stamp, len(entries))
 	for i, e := range entries {
 		if e.Type.IsRegular() && want(e.Name) {
@@ -74,7 +79,17 @@ func ReadDirStamps(fs FS, name string, want func(name string) bool) ([]DirEntry,
 			}
 		}
 	}
-	return entries, stamps, err
+	return entries, stamps, Stamp{}, err
+}
+
+// FolderComparer is an optional power of an [FS] in which a folder's stamp
+// changes whenever an entry appears in it, vanishes or becomes another one: to
+// tell by stamps that a listing would be what it was.
+type FolderComparer interface {
+	// SameFolder reports whether a folder has a stamp that ReadDirStamps gave, and
+	// each of n files in it the one that file tells. A false answer may have any
+	// reason.
+	SameFolder(name string, stamp Stamp, n int, file func(i int) (name string, stamp Stamp)) bool
 }
 
 // DirEntry is one name in a folder.

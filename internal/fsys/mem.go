@@ -305,6 +305,43 @@ func (m *Mem) Root() string { return memRoot }
 
 // ReadDir implements [FS].
 func (m *Mem) ReadDir(name string) ([]DirEntry, error) {
+	entries, _, err := m.readDir(name)
+	return entries, err
+}
+
+// ReadDirStamps implements [StampReader].
+func (m *Mem) ReadDirStamps(name string, want func(name string) bool) ([]DirEntry, []Stamp, Stamp, error) {
+	entries, folder, err := m.readDir(name)
+	if want == nil {
+		return entries, nil, folder, err
+	}
+	stamps := make([]Stamp, len(entries))
+	for i, e := range entries {
+		if e.Type.IsRegular() && want(e.Name) {
+			if info, err := m.Stat(path.Join(name, e.Name)); err == nil {
+				stamps[i] = info.Stamp
+			}
+		}
+	}
+	return entries, stamps, folder, err
+}
+
+// SameFolder implements [FolderComparer].
+func (m *Mem) SameFolder(name string, stamp Stamp, n int, file func(i int) (name string, stamp Stamp)) bool {
+	if info, err := m.Stat(name); err != nil || info.Stamp != stamp {
+		return false
+	}
+	for i := range n {
+		base, want := file(i)
+		if info, err := m.Stat(path.Join(name, base)); err != nil || info.Stamp != want {
+			return false
+		}
+	}
+	return true
+}
+
+// readDir returns the stamp of the folder too.
+func (m *Mem) readDir(name string) ([]DirEntry, Stamp, error) {
 	err := m.begin("readdir", name)
 	defer m.mu.Unlock()
 	var n *memNode
@@ -319,13 +356,13 @@ func (m *Mem) ReadDir(name string) ([]DirEntry, error) {
 		err = syscall.EACCES
 	}
 	if err != nil {
-		return nil, pathError("readdir", name, err)
+		return nil, Stamp{}, pathError("readdir", name, err)
 	}
 	entries := make([]DirEntry, 0, len(n.kids))
 	for _, kid := range slices.Sorted(maps.Keys(n.kids)) {
 		entries = append(entries, DirEntry{Name: kid, Type: n.kids[kid].mode.Type()})
 	}
-	return entries, nil
+	return entries, n.stampNow(), nil
 }
 
 // Stat implements [FS].

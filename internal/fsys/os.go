@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // disk is the file system of the operating system, seen from one folder.
@@ -12,6 +13,9 @@ type disk struct {
 	root   string // absolute and real, of the operating system
 	prefix string // root with a separator at its end
 	slash  string // root with slashes
+	// device tells the file system that the root is on; false where it is not known
+	// to give a folder another stamp with each change of its entries.
+	device func() (uint64, bool)
 }
 
 // OS returns the file system of the operating system below a folder. Where the
@@ -28,7 +32,7 @@ func OS(root string) FS {
 	if !strings.HasSuffix(prefix, string(filepath.Separator)) {
 		prefix += string(filepath.Separator)
 	}
-	return &disk{root: root, prefix: prefix, slash: filepath.ToSlash(root)}
+	return &disk{root: root, prefix: prefix, slash: filepath.ToSlash(root), device: sync.OnceValues(func() (uint64, bool) { return deviceOf(root) })}
 }
 
 // Root implements [FS].

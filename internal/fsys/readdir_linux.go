@@ -7,8 +7,6 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // dirBuffer holds what getdents64 returns at a time, and where each name of a
@@ -28,39 +26,34 @@ var dirBuffers = sync.Pool{New: func() any { return new(dirBuffer) }}
 
 // ReadDir implements [FS]. The names of one folder share one string.
 func (d *disk) ReadDir(name string) ([]DirEntry, error) {
-	entries, _, err := d.ReadDirStamps(name, nil)
+	entries, _, _, err := d.ReadDirStamps(name, nil)
 	return entries, err
 }
 
 // ReadDirStamps implements [StampReader]: the kernel looks each file up in the
 // open folder, and walks no path.
-func (d *disk) ReadDirStamps(name string, want func(name string) bool) ([]DirEntry, []Stamp, error) {
+func (d *disk) ReadDirStamps(name string, want func(name string) bool) ([]DirEntry, []Stamp, Stamp, error) {
 	fd, err := d.open(name, syscall.O_RDONLY|syscall.O_DIRECTORY)
 	if err != nil {
-		return nil, nil, pathError("open", name, err)
+		return nil, nil, Stamp{}, pathError("open", name, err)
+	}
+	var x statter
+	var folder Stamp
+	if device, ok := d.device(); ok && x.folder(fd, device) {
+		folder = x.stamp()
 	}
 	entries, err := d.list(fd, name)
 	var stamps []Stamp
 	if want != nil {
 		stamps = make([]Stamp, len(entries))
 		for i, e := range entries {
-			if !e.Type.IsRegular() || !want(e.Name) {
-				continue
-			}
-			var st unix.Stat_t
-			for {
-				err := unix.Fstatat(fd, e.Name, &st, 0)
-				if err == nil {
-					stamps[i] = Stamp{Size: st.Size, MTime: st.Mtim.Nano(), CTime: st.Ctim.Nano(), Inode: st.Ino, Mode: st.Mode}
-				}
-				if err != syscall.EINTR {
-					break
-				}
+			if e.Type.IsRegular() && want(e.Name) && x.file(fd, e.Name) {
+				stamps[i] = x.stamp()
 			}
 		}
 	}
 	syscall.Close(fd)
-	return entries, stamps, err
+	return entries, stamps, folder, err
 }
 
 // list lists an open folder.
