@@ -17,9 +17,11 @@ type links struct {
 	walk    *walk
 	log     *walkLog
 	folders map[string]*Folder
-	known   int               // so many of log.folders are in the map
-	files   []target          // the links to files
-	aliases map[string]string // path of a link to the path of its target in the tree
+	known   int      // so many of log.folders are in the map
+	files   []target // the links to files
+	// dangling are those that lead nowhere.
+	dangling []string
+	aliases  map[string]string // path of a link to the path of its target in the tree
 }
 
 // target is a link, or a folder below one, and where it leads.
@@ -89,6 +91,7 @@ func (l *links) classify() []target {
 		info, err := l.walk.asker.Stat(k.path)
 		if err != nil {
 			l.skip(k.path, skippedSpecial, "a symbolic link that leads nowhere: "+cause(err).Error())
+			l.dangling = append(l.dangling, k.path)
 			continue
 		}
 		if !info.Mode.IsDir() && !info.Mode.IsRegular() {

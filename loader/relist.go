@@ -131,7 +131,7 @@ func (l *relisting) result() *Tree {
 	}
 	t := NewTree(list)
 	t.outside.fs = l.tree.outside.fs
-	t.rules, t.ignoreFiles = l.tree.rules, l.tree.ignoreFiles
+	t.rules, t.ignoreFiles, t.dangling = l.tree.rules, l.tree.ignoreFiles, l.tree.dangling
 	t.doubt = true // the folders that are new have no stamps
 	return t
 }

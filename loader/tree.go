@@ -22,6 +22,7 @@ type Tree struct {
 	rules       *ruleset // of the walk; nil for a tree that no walk made
 	ignoreFiles []string // the ignore files that were read, sorted
 	linked      []string // the files and folders of the tree that are symbolic links, sorted
+	dangling    []string // the links that lead nowhere
 	outside     outside  // what is not in the tree
 
 	asks  []cache.Ask // what the walk asked beside the entries of folders, sorted

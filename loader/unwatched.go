@@ -30,8 +30,10 @@ func (r *Result) Unwatched() []string {
 			add(in.path)
 		}
 	}
-	for _, name := range r.Tree.linked {
-		list[name] = struct{}{}
+	for _, names := range [][]string{r.Tree.linked, r.Tree.dangling} {
+		for _, name := range names {
+			list[name] = struct{}{}
+		}
 	}
 	// An ignore file that is made between the root and the repository's top, or
 	// a repository around the root.

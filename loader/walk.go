@@ -81,7 +81,7 @@ func Walk(ctx context.Context, files fsys.FS, opts WalkOptions) (*Tree, []module
 	tree.outside.fs = files
 	tree.aliases = l.aliases
 	tree.rules = &w.rules
-	tree.linked = l.linked()
+	tree.linked, tree.dangling = l.linked(), l.dangling
 	slices.Sort(log.read)
 	tree.ignoreFiles = slices.Compact(log.read)
 	tree.asks, tree.doubt = asker.all(), asker.doubt
