@@ -142,14 +142,24 @@ type Explainer interface {
 }
 
 // ComparableResolver is an optional power of a [Resolver] whose conclusions
-// depend on what it indexed of other files than the importer's: whether a folder
-// is a Go package, say, which the build constraints of its files decide. Without
-// it the loader takes for granted that an edit of one file changes nothing for
-// the imports of the others.
+// depend on more than the module and the paths that it asked the [Resolution]
+// for: on manifests, or on what it indexed of other files, such as whether a
+// folder is a Go package. It names each such thing by a key, which it gives to
+// [Resolution.Consult] when a conclusion takes it into account. Without this power
+// a change of a manifest makes every import be resolved again, and that of another
+// file none.
 type ComparableResolver interface {
-	// ConcludesAs reports whether every import means what it meant to prev, as
-	// long as manifests and the tree's listing are the same.
-	ConcludesAs(prev Resolver) bool
+	// Differences lists the keys under which something means other than to prev,
+	// among whose manifests some may have changed. It reports false where any
+	// import may mean something else.
+	Differences(prev Resolver, manifests bool) ([]Key, bool)
+}
+
+// Key names something that conclusions depend on: what kind of thing, in an
+// alphabet of the front-end's own, and which.
+type Key struct {
+	Kind byte
+	Name string
 }
 
 // Reindexer is an optional power of a [Frontend]: to index a workspace again of

@@ -15,7 +15,8 @@ type index struct {
 	resolver Resolver // nil where the front-end has no file
 	files    []File   // that the front-end claims, sorted by path
 	inputs   []input  // sorted by path
-	renewed  bool     // its manifests changed: every conclusion may be another
+	renewed  bool     // every conclusion may be another
+	changed  []uint64 // hashes of the keys under which something else is now, sorted
 }
 
 // input is a manifest that a resolver read or looked for.
@@ -56,7 +57,7 @@ func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Ch
 		}
 		renewed := old.resolver == nil || r.inputsChanged(cfg.FS, old.inputs, changes, listing) || manifestsChanged(fe, listing)
 		if !renewed && edits[i].empty() && listing.empty() {
-			old.renewed, old.files = false, files
+			old.renewed, old.changed, old.files = false, nil, files
 			r.indexes[i] = old
 			continue
 		}
@@ -78,10 +79,16 @@ func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Ch
 			return err
 		}
 		r.Stats.Work.Indexed++
-		if c, ok := resolver.(ComparableResolver); ok && !renewed {
-			renewed = !c.ConcludesAs(old.resolver)
+		x := index{resolver: resolver, files: files, inputs: inputs, renewed: renewed}
+		if c, ok := resolver.(ComparableResolver); ok && old.resolver != nil {
+			keys, comparable := c.Differences(old.resolver, renewed)
+			x.renewed = !comparable
+			for _, key := range keys {
+				x.changed = append(x.changed, key.probeHash())
+			}
+			slices.Sort(x.changed)
 		}
-		r.indexes[i] = index{resolver: resolver, files: files, inputs: inputs, renewed: renewed}
+		r.indexes[i] = x
 	}
 	return nil
 }

@@ -37,8 +37,8 @@ func (r *Result) walk(ctx context.Context, cfg Config, from origin, changes Chan
 // listingChange is what appeared in a tree and what vanished from it.
 type listingChange struct {
 	paths  []string // files and folders, sorted
-	probed map[uint64]struct{}
-	links  bool // a symbolic link leads elsewhere, and so may any path below it
+	probed []uint64 // hashes of what they answer, sorted
+	links  bool     // a symbolic link leads elsewhere, and so may any path below it
 }
 
 // everything is the change of which nothing is known.
@@ -46,16 +46,37 @@ func everything() *listingChange { return &listingChange{links: true} }
 
 func (c *listingChange) empty() bool { return len(c.paths) == 0 && !c.links }
 
-// touches reports whether a module's probes may have another answer now.
-func (c *listingChange) touches(probes []uint64) bool {
-	if c.links {
-		return true
-	}
-	if len(c.probed) == 0 {
+// touches reports whether a module's probes may have another answer now, because
+// of the listing or of the changed keys of its front-end. Probes and keys are
+// sorted.
+func (c *listingChange) touches(probes, keys []uint64) bool {
+	return c.links || anyOf(c.probed, probes) || anyOf(keys, probes)
+}
+
+// anyOf reports whether two sorted lists share something, of which one is most
+// often short or empty.
+func anyOf(a, b []uint64) bool {
+	if len(a) == 0 || len(b) == 0 || a[len(a)-1] < b[0] || b[len(b)-1] < a[0] {
 		return false
 	}
-	for _, p := range probes {
-		if _, ok := c.probed[p]; ok {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if 8*len(a) < len(b) {
+		for _, v := range a {
+			if _, ok := slices.BinarySearch(b, v); ok {
+				return true
+			}
+		}
+		return false
+	}
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] < b[0]:
+			a = a[1:]
+		case a[0] > b[0]:
+			b = b[1:]
+		default:
 			return true
 		}
 	}
@@ -81,9 +102,8 @@ func diffTrees(old, new *Tree) *listingChange {
 	}
 	c.links = !maps.Equal(old.aliases, new.aliases)
 	add := func(path string) { c.paths = append(c.paths, path) }
-	merge(old.list, new.list, func(a, b *Folder) int { return strings.Compare(a.Path, b.Path) }, func(a, b *Folder) {
+	differences(old.list, new.list, func(a, b *Folder) int { return strings.Compare(a.Path, b.Path) }, func(a, b *Folder) {
 		switch {
-		case a == b:
 		case b == nil:
 			add(a.Path)
 			for _, name := range a.Files {
@@ -115,12 +135,13 @@ func diffTrees(old, new *Tree) *listingChange {
 		return true
 	})
 	slices.Sort(c.paths)
-	c.probed = make(map[uint64]struct{}, len(c.paths))
+	c.probed = make([]uint64, 0, 2*len(c.paths))
 	for _, p := range c.paths {
-		c.probed[probeHash(p)] = struct{}{}
 		dir, _ := Split(p)
-		c.probed[probeHash(dir+"/")] = struct{}{} // a listing of its folder
+		c.probed = append(c.probed, probeHash(p), probeHash(dir+"/")) // a listing of its folder
 	}
+	slices.Sort(c.probed)
+	c.probed = slices.Compact(c.probed)
 	return c
 }
 

@@ -26,6 +26,7 @@ type Resolution struct {
 	missed []byte   // the paths that Missed was told of, one after the other
 	ends   []int    // where each of them ends
 	folder []byte   // of the last path that was not there
+	key    []byte   // scratch
 }
 
 // Target is one module that an import leads to.
@@ -99,6 +100,32 @@ func (r *Resolution) Missed(parts ...string) {
 		r.probe(string(r.missed[start:]), "")
 	}
 }
+
+// Asked records a probe of which no failure tells: of a path, given in parts, the
+// first of which may be "." for the root where the second is a slash.
+func (r *Resolution) Asked(parts ...string) {
+	if len(parts) > 1 && parts[0] == "." && parts[1] == "/" {
+		parts = parts[2:]
+	}
+	r.key = r.key[:0]
+	for _, p := range parts {
+		r.key = append(r.key, p...)
+	}
+	r.probes = append(r.probes, maphash.Bytes(probeSeed, r.key))
+	if len(r.tree.aliases) > 0 {
+		r.probe(string(r.key), "")
+	}
+}
+
+// Consult records that the conclusion takes into account what the resolver has
+// under a key; see [ComparableResolver].
+func (r *Resolution) Consult(kind byte, name string) {
+	r.key = append(append(r.key[:0], 0, kind), name...)
+	r.probes = append(r.probes, maphash.Bytes(probeSeed, r.key))
+}
+
+// probeHash stands for a key among the hashes of paths.
+func (k Key) probeHash() uint64 { return probeHash(string([]byte{0, k.Kind}) + k.Name) }
 
 // above notes that the folders above a path that is not there were asked for:
 // where a search ends, and what it says, depends on which of them are there. The

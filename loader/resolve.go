@@ -12,9 +12,10 @@ import (
 )
 
 // ProbingResolver is an optional power of a [Resolver]: what it concludes of an
-// import depends on its Inputs, on the module itself and on the paths that it
-// asked the [Resolution] for, and on nothing else. Then a file that appears or
-// vanishes makes only those imports be resolved again that asked for it.
+// import depends on its Inputs, on the module itself, on the paths that it asked
+// the [Resolution] for and on the keys that it consulted, and on nothing else.
+// Then a file that appears or vanishes makes only those imports be resolved again
+// that asked for it.
 type ProbingResolver interface {
 	Probing()
 }
@@ -267,7 +268,7 @@ func (r *Result) assemble(prev *Result, base []*owned, entries []replacement[mod
 		t.mine[at] = true
 		t.moved = t.moved || !was
 		if was && old[n].frontend == o.frontend && sameFacts(old[n].module, o.listed, changed) &&
-			!all[o.frontend] && !listing.touches(old[n].probes) {
+			!all[o.frontend] && !listing.touches(old[n].probes, r.indexes[o.frontend].changed) {
 			listed := o.listed
 			*o = *old[n]
 			o.listed = listed
@@ -276,10 +277,11 @@ func (r *Result) assemble(prev *Result, base []*owned, entries []replacement[mod
 		}
 		old = old[n:]
 	}
-	if slices.Contains(all, true) || !listing.empty() {
+	keys := slices.ContainsFunc(r.indexes, func(x index) bool { return len(x.changed) > 0 })
+	if slices.Contains(all, true) || keys || !listing.empty() {
 		copied := len(entries) > 0
 		for i, o := range r.own {
-			if t.mine[i] || !all[o.frontend] && !listing.touches(o.probes) {
+			if t.mine[i] || !all[o.frontend] && !listing.touches(o.probes, r.indexes[o.frontend].changed) {
 				continue
 			}
 			if !copied {

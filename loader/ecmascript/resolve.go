@@ -24,11 +24,11 @@ func (ix *index) Diagnostics() []module.Diagnostic { return ix.diags }
 // Inputs implements [loader.Resolver].
 func (ix *index) Inputs() []string { return slices.Sorted(maps.Keys(ix.inputs)) }
 
-// ConcludesAs implements [loader.ComparableResolver]: of the facts of other files
+// Differences implements [loader.ComparableResolver]: of the facts of other files
 // only the modules count that they declare.
-func (ix *index) ConcludesAs(prev loader.Resolver) bool {
+func (ix *index) Differences(prev loader.Resolver, manifests bool) ([]loader.Key, bool) {
 	old, ok := prev.(*index)
-	return ok && slices.Equal(ix.ambient, old.ambient)
+	return nil, ok && !manifests && slices.Equal(ix.ambient, old.ambient)
 }
 
 // Probing implements [loader.ProbingResolver].
@@ -36,7 +36,7 @@ func (ix *index) Probing() {}
 
 // Resolve implements [loader.Resolver].
 func (ix *index) Resolve(from *module.Module, imp *module.Import, r *loader.Resolution) {
-	s := ix.sources[from.ID]
+	s := ix.sourceOf(from.ID)
 	if s == nil {
 		r.Fail("the importing file is not in the tree")
 		return
@@ -123,7 +123,7 @@ const (
 
 // resolveRelative answers for "./x" and "../x".
 func (ix *index) resolveRelative(l lookup, specifier string, imp *module.Import) {
-	p := l.from.dir.walk(specifier)
+	p := ix.dirOf(l.from).walk(specifier)
 	if f := l.relativeOrRootDirs(p, specifier); f.ok() {
 		rule := ruleRelative
 		if imp.Kind != module.Type && isDeclaration(f.name()) {
@@ -177,7 +177,7 @@ func (l *lookup) relativeOrRootDirs(p place, specifier string) file {
 		pass := *l
 		pass.exts = exts
 		if len(l.opts.rootDirs) > 0 {
-			candidate := cleanTarget(l.from.dir.path + "/" + specifier)
+			candidate := cleanTarget(l.ix.dirOf(l.from).path + "/" + specifier)
 			if f := pass.inRootDirs(candidate); f.ok() {
 				return f
 			}
@@ -276,7 +276,7 @@ func (l *lookup) relativeLeniently(p place, specifier string) (file, string) {
 			return f, rule
 		}
 	}
-	if f, rule := l.fromOutput(loader.Join(l.from.dir.path, specifier)); f.ok() {
+	if f, rule := l.fromOutput(loader.Join(l.ix.dirOf(l.from).path, specifier)); f.ok() {
 		return f, rule
 	}
 	return file{}, ""
@@ -341,7 +341,7 @@ func installed(path string) string {
 // ignored concludes a dependency on a file that the walk leaves out, such as one
 // that a tool generates: it is an asset, as nothing reads it.
 func (l *lookup) ignored(specifier string, imp *module.Import) bool {
-	target := cleanPath(loader.Join(l.from.dir.path, specifier))
+	target := cleanPath(loader.Join(l.ix.dirOf(l.from).path, specifier))
 	if strings.HasPrefix(target, "../") || target == ".." || target == "." {
 		return false
 	}

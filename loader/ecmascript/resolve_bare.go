@@ -58,7 +58,7 @@ func (ix *index) resolvePackage(l lookup, specifier string, imp *module.Import) 
 	name, rest := packageName(specifier)
 	m, how := ix.packageByName(l.from, name)
 	if m == nil {
-		if scope := namedScope(l.from.scope()); scope != nil && scope.name == name && scope.dir.scope != nil {
+		if scope := namedScope(ix.scopeOf(l.from)); scope != nil && scope.name == name && scope.dir.scope != nil {
 			m, how = scope, "package refers to itself"
 		}
 	}
@@ -83,7 +83,7 @@ func (ix *index) resolvePackage(l lookup, specifier string, imp *module.Import) 
 		l.r.Fail("the package " + name + " (" + m.path + ") has no file " + rest)
 		return
 	}
-	_, _, declared := l.from.scope().dependency(name)
+	_, _, declared := ix.scopeOf(l.from).dependency(name)
 	if !declared && ix.resolveUndeclared(l, specifier, imp) {
 		return
 	}
@@ -137,7 +137,7 @@ func (ix *index) runtimeAway(run *lookup, specifier string) *module.Module {
 		return m
 	}
 	name, _ := packageName(specifier)
-	if _, _, ok := run.from.scope().dependency(name); !ok {
+	if _, _, ok := ix.scopeOf(run.from).dependency(name); !ok {
 		return nil
 	}
 	if m, _ := ix.packageByName(run.from, name); m != nil {
@@ -160,7 +160,7 @@ func (ix *index) concludeAway(from *source, m *module.Module, imp *module.Import
 
 // declare says of all targets so far how a package is declared.
 func (ix *index) declare(from *source, name string, imp *module.Import, r *loader.Resolution) {
-	scope := from.scope()
+	scope := ix.scopeOf(from)
 	if scope == nil || !isPackageName(name) {
 		return
 	}
@@ -200,7 +200,7 @@ func (ix *index) resolveAbsolute(l lookup, specifier string, imp *module.Import)
 		}
 	}
 	bases := []string{"public", "."}
-	for m := l.from.scope(); m != nil; m = m.parent {
+	for m := ix.scopeOf(l.from); m != nil; m = m.parent {
 		for _, base := range bases {
 			p := m.dir.walk(base + clean)
 			if f := l.relative(p); f.ok() {
@@ -253,7 +253,7 @@ func (l *lookup) configuredLeniently(specifier string) (file, string) {
 
 // resolveImportsLeniently answers for "#x" where the compiler does not.
 func (ix *index) resolveImportsLeniently(l lookup, specifier string, imp *module.Import) {
-	scope := l.from.scope()
+	scope := ix.scopeOf(l.from)
 	for scope != nil && scope.imports == nil {
 		scope = scope.parent
 	}
@@ -279,7 +279,7 @@ func (ix *index) resolveUndeclared(l lookup, specifier string, imp *module.Impor
 	if ix.resolveAmbient(l, specifier, imp) {
 		return true
 	}
-	scope := l.from.scope()
+	scope := ix.scopeOf(l.from)
 	if scope == nil {
 		return false
 	}

@@ -6,7 +6,7 @@ import (
 
 // Explain implements [loader.Explainer]: what governs the imports of a file.
 func (ix *index) Explain(path string) []string {
-	s := ix.sources[module.ID(path)]
+	s := ix.sourceOf(module.ID(path))
 	if s == nil {
 		return nil
 	}
@@ -20,7 +20,7 @@ func (ix *index) Explain(path string) []string {
 		lines = append(lines, "config: "+s.config.path+" is the nearest, though no config includes the file; specifiers are read as "+
 			s.opts.resolution.String()+" does")
 	}
-	scope := s.scope()
+	scope := ix.scopeOf(s)
 	if scope == nil {
 		return append(lines, "package: none")
 	}

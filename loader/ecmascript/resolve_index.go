@@ -17,9 +17,13 @@ import (
 type index struct {
 	paths      *paths
 	root       *folder
-	folders    map[string]*folder
-	sorted     []*folder // by path
+	all        []*folder          // by number
+	folders    map[string]*folder // by path, while Index runs
+	sorted     []*folder          // by path, while Index runs
 	sources    map[module.ID]*source
+	edited     map[module.ID]*source     // those that are not as in sources, nil where there is none
+	manifests  []*manifest               // of the package.json files of the tree
+	defaults   *options                  // of files that no config governs
 	modules    []*module.Module          // sorted
 	files      []loader.File             // that the modules were made of
 	workspaces []*workspace              // by path
@@ -42,19 +46,15 @@ type ambient struct {
 func (frontend) Index(ctx context.Context, ws *loader.Workspace) (loader.Resolver, error) {
 	ix := &index{
 		paths: newPaths(ws), sources: make(map[module.ID]*source, len(ws.Files)),
-		byName: make(map[string][]*manifest), away: make(map[string]*module.Module), inputs: make(map[string]bool),
+		defaults: defaultOptions(),
+		byName:   make(map[string][]*manifest), away: make(map[string]*module.Module), inputs: make(map[string]bool),
 	}
-	ix.root, ix.folders = newFolders(ws.Tree)
-	for _, f := range ws.Tree.Folders() {
-		ix.sorted = append(ix.sorted, ix.folders[f.Path])
-	}
-	if len(ix.sorted) == 0 {
-		ix.sorted = []*folder{ix.root}
-	}
+	ix.newFolders(ws.Tree)
 	manifests, err := ix.readManifests(ctx)
 	if err != nil {
 		return nil, err
 	}
+	ix.manifests = manifests
 	ix.readAbove()
 	for _, m := range manifests {
 		for name := range m.deps {
@@ -70,33 +70,7 @@ func (frontend) Index(ctx context.Context, ws *loader.Workspace) (loader.Resolve
 		return nil, err
 	}
 	ix.addSources(ws.Files)
-	return ix, nil
-}
-
-// Reindex implements [loader.Reindexer]: all that hangs on manifests and on the
-// listing is shared with prev.
-func (fe frontend) Reindex(ctx context.Context, ws *loader.Workspace, prev loader.Resolver, edit loader.Edit) (loader.Resolver, error) {
-	old, ok := prev.(*index)
-	if !ok || len(edit.Listing)+len(edit.Added)+len(edit.Removed) > 0 || len(old.modules) != len(ws.Files) {
-		return nil, nil
-	}
-	ix := new(index)
-	*ix = *old
-	ix.files = ws.Files
-	ix.modules = slices.Clone(old.modules)
-	for _, path := range edit.Changed {
-		i, ok := loader.FindFile(ws.Files, path)
-		if !ok {
-			return nil, nil
-		}
-		facts := ws.Files[i].Facts
-		if !slices.Equal(facts.Ambient, old.files[i].Facts.Ambient) {
-			return nil, nil // imports of other files may mean something else
-		}
-		m := *old.modules[i]
-		m.Imports = facts.Imports
-		ix.modules[i] = &m
-	}
+	ix.folders, ix.sorted = nil, nil
 	return ix, nil
 }
 
@@ -184,6 +158,7 @@ func (ix *index) readAbove() {
 		m, diags := parseManifest(p, src)
 		ix.diags = append(ix.diags, diags...)
 		m.dir = &folder{path: dir}
+		ix.add(m.dir)
 		if innermost == nil {
 			ix.above = m
 		} else {

@@ -143,7 +143,7 @@ func (l *lookup) importedPackage(m *manifest, specifier string) file {
 	}
 	sub := *l
 	sub.depth++
-	sub.from = &source{dir: m.dir, opts: l.from.opts, config: l.from.config, format: l.from.format}
+	sub.from = &source{dir: m.dir.num, opts: l.from.opts, config: l.from.config, format: l.from.format}
 	f, _ := sub.bareFile(specifier)
 	l.away = sub.away
 	if !f.ok() && l.away == nil {
@@ -163,7 +163,7 @@ func (l *lookup) inputFile(m *manifest, target string) file {
 		return file{}
 	}
 	final := cleanPath(m.dir.path + "/" + target)
-	for _, guess := range o.sourceRoots(l.from.dir.path, m.dir.path) {
+	for _, guess := range o.sourceRoots(l.ix.dirOf(l.from).path, m.dir.path) {
 		for _, out := range [...]string{o.declarationDir, o.outDir} {
 			fragment, ok := below(out, final)
 			if out == "" || !ok || fragment == "." {
@@ -265,7 +265,7 @@ func (l *lookup) bareFilePass(specifier string) (file, string) {
 			return f, "tsconfig baseUrl"
 		}
 	}
-	scope := l.from.scope()
+	scope := l.ix.scopeOf(l.from)
 	if specifier[0] == '#' && l.opts.imports {
 		if scope == nil || scope.imports == nil || specifier == "#" || strings.HasPrefix(specifier, "#/") {
 			return file{}, ""
@@ -347,7 +347,7 @@ func (ix *index) outside(from *source, specifier string) *module.Module {
 	if !isPackageName(name) {
 		return nil
 	}
-	if dep, _, ok := from.scope().dependency(name); ok {
+	if dep, _, ok := ix.scopeOf(from).dependency(name); ok {
 		if real, ok := alias(dep.spec); ok {
 			return external(real)
 		}

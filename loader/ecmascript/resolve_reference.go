@@ -41,9 +41,9 @@ func (ix *index) resolveTypeReference(s *source, imp *module.Import, r *loader.R
 		r.Fail("it cannot be the name of a package of types")
 		return
 	}
-	if _, _, ok := s.scope().dependency(name); !ok {
+	if _, _, ok := ix.scopeOf(s).dependency(name); !ok {
 		types := typesPackage(name)
-		if _, _, ok := s.scope().dependency(types); ok || builtins[name] != nil || name == "node" {
+		if _, _, ok := ix.scopeOf(s).dependency(types); ok || builtins[name] != nil || name == "node" {
 			name = types
 		}
 	}
@@ -67,7 +67,7 @@ func (ix *index) resolveFileReference(s *source, imp *module.Import, r *loader.R
 		ix.resolveAbsolute(l, specifier, imp)
 		return
 	}
-	p := s.dir.walk(specifier)
+	p := ix.dirOf(s).walk(specifier)
 	if f := l.exact(p); f.ok() {
 		l.to(f, imp, ruleRelative)
 		return
@@ -87,11 +87,11 @@ func (ix *index) resolvePattern(s *source, imp *module.Import, r *loader.Resolut
 		return // it takes away from another pattern, and adds nothing
 	case strings.HasPrefix(pattern, "/"):
 		base, pattern = ix.root, pattern[1:]
-		if scope := s.scope(); scope != nil && scope.dir.scope != nil {
+		if scope := ix.scopeOf(s); scope != nil && scope.dir.scope != nil {
 			base = scope.dir
 		}
 	case isRelative(pattern):
-		base = s.dir
+		base = ix.dirOf(s)
 	default:
 		p, rest, ok := bestPattern(s.opts.paths, pattern)
 		if !ok || len(p.targets) == 0 {
@@ -144,11 +144,11 @@ func (l *lookup) eachMatch(d *folder, prefix, pattern string, visit func(file)) 
 func (ix *index) resolveFramework(l lookup, specifier string, imp *module.Import) bool {
 	head, rest, _ := strings.Cut(specifier, "/")
 	uses := func(name string) bool {
-		_, _, ok := l.from.scope().dependency(name)
+		_, _, ok := ix.scopeOf(l.from).dependency(name)
 		return ok
 	}
 	folder := func(bases ...string) bool {
-		for m := l.from.scope(); m != nil && m.dir.scope != nil; m = m.parent {
+		for m := ix.scopeOf(l.from); m != nil && m.dir.scope != nil; m = m.parent {
 			for _, base := range bases {
 				p := m.dir.walk(base + rest)
 				f := l.relative(p)

@@ -10,7 +10,7 @@ import (
 
 // source is what resolution knows of one file.
 type source struct {
-	dir    *folder
+	dir    int32 // its folder; see index.dirOf
 	path   string
 	opts   *options
 	config *tsconfig // nil where none governs the file
@@ -19,7 +19,22 @@ type source struct {
 	format   format
 }
 
-func (s *source) scope() *manifest { return s.dir.scope }
+// dirOf returns the folder of a source: a source outlives changes of the listing,
+// a folder does not.
+func (ix *index) dirOf(s *source) *folder { return ix.all[s.dir] }
+
+// scopeOf returns the nearest package.json of a source, or nil.
+func (ix *index) scopeOf(s *source) *manifest { return ix.all[s.dir].scope }
+
+// sourceOf returns the source of a module, or nil.
+func (ix *index) sourceOf(id module.ID) *source {
+	if len(ix.edited) > 0 {
+		if s, ok := ix.edited[id]; ok {
+			return s
+		}
+	}
+	return ix.sources[id]
+}
 
 // format is the module system that a file's name or package says it uses.
 type format uint8
@@ -33,10 +48,6 @@ const (
 // addSources makes the modules.
 func (ix *index) addSources(files []loader.File) {
 	ix.files = files
-	defaults := defaultOptions()
-	if ix.aboveTS != nil {
-		defaults = ix.aboveTS.opts
-	}
 	states := make([]source, len(files))
 	modules := make([]module.Module, len(files))
 	for i, f := range files {
@@ -45,34 +56,18 @@ func (ix *index) addSources(files []loader.File) {
 		if d == nil {
 			continue // a file that the tree does not hold cannot be imported
 		}
-		s := &states[i]
-		s.dir, s.path, s.opts = d, f.Path, defaults
-		s.config, s.included = ix.governing(d, f.Path)
-		if s.config != nil {
-			s.opts = s.config.opts
-		}
-		s.format = formatOf(name, d.scope, s.opts)
+		ix.initSource(&states[i], d, f.Path, name)
 		if k, ok := slices.BinarySearch(d.files, name); ok {
 			d.paths[k] = f.Path
 		}
 		m := &modules[i]
-		*m = module.Module{
-			ID: module.ID(f.Path), Name: f.Path, Language: languageOf(name), Kind: kindOf(f.Path),
-			Files: []string{f.Path},
-		}
-		if named := namedScope(d.scope); named != nil {
-			m.Package = named.name
-			if rel, ok := below(named.dir.path, f.Path); ok {
-				m.Name = named.name + "/" + rel
-			}
-		}
+		initModule(m, d, f, name)
 		if f.Facts != nil {
-			m.Imports = f.Facts.Imports
 			for _, name := range f.Facts.Ambient {
 				ix.ambient = append(ix.ambient, ambient{name, m.ID})
 			}
 		}
-		ix.sources[m.ID] = s
+		ix.sources[m.ID] = &states[i]
 		ix.modules = append(ix.modules, m)
 	}
 	slices.SortFunc(ix.ambient, func(a, b ambient) int {
@@ -81,6 +76,38 @@ func (ix *index) addSources(files []loader.File) {
 		}
 		return a.id.Compare(b.id)
 	})
+}
+
+// initSource fills in what resolution knows of a file.
+func (ix *index) initSource(s *source, d *folder, path, name string) {
+	s.dir, s.path = d.num, path
+	s.config, s.included = ix.governing(d, path)
+	switch {
+	case s.config != nil:
+		s.opts = s.config.opts
+	case ix.aboveTS != nil:
+		s.opts = ix.aboveTS.opts
+	default:
+		s.opts = ix.defaults
+	}
+	s.format = formatOf(name, d.scope, s.opts)
+}
+
+// initModule fills in the module of a file.
+func initModule(m *module.Module, d *folder, f loader.File, name string) {
+	*m = module.Module{
+		ID: module.ID(f.Path), Name: f.Path, Language: languageOf(name), Kind: kindOf(f.Path),
+		Files: []string{f.Path},
+	}
+	if named := namedScope(d.scope); named != nil {
+		m.Package = named.name
+		if rel, ok := below(named.dir.path, f.Path); ok {
+			m.Name = named.name + "/" + rel
+		}
+	}
+	if f.Facts != nil {
+		m.Imports = f.Facts.Imports
+	}
 }
 
 // namedScope is the nearest package.json that has a name.

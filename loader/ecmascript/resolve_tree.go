@@ -10,6 +10,7 @@ import (
 // path: a specifier is walked segment by segment, and a candidate is compared
 // in parts.
 type folder struct {
+	num    int32 // in index.all
 	path   string
 	parent *folder
 	files  []string // names, sorted
@@ -39,34 +40,43 @@ func (f file) path() string {
 	return loader.Join(f.dir.path, f.dir.files[f.i])
 }
 
-// newFolders copies the shape of a tree and returns its root and the index by
-// path. O(folders + files).
-func newFolders(tree *loader.Tree) (*folder, map[string]*folder) {
+// newFolders copies the shape of a tree: it fills in root, folders, all and sorted.
+// O(folders + files).
+func (ix *index) newFolders(tree *loader.Tree) {
 	list := tree.Folders()
-	byPath := make(map[string]*folder, len(list)+1)
-	all := make([]folder, len(list))
+	ix.folders = make(map[string]*folder, len(list)+1)
+	folders := make([]folder, len(list))
 	for i, f := range list {
-		all[i] = folder{path: f.Path, files: f.Files, dirs: f.Dirs, paths: make([]string, len(f.Files))}
-		byPath[f.Path] = &all[i]
+		folders[i] = folder{path: f.Path, files: f.Files, dirs: f.Dirs, paths: make([]string, len(f.Files))}
+		ix.add(&folders[i])
+		ix.folders[f.Path] = &folders[i]
 	}
-	root := byPath["."]
-	if root == nil {
-		root = &folder{path: "."}
-		byPath["."] = root
+	ix.sorted = ix.all[:len(list):len(list)]
+	if ix.root = ix.folders["."]; ix.root == nil {
+		ix.root = &folder{path: "."}
+		ix.add(ix.root)
+		ix.folders["."] = ix.root
+		ix.sorted = append(ix.sorted, ix.root)
 	}
-	for i := range all {
-		f := &all[i]
+	for i := range folders {
+		f := &folders[i]
 		f.kids = make([]*folder, len(f.dirs))
 		for k, name := range f.dirs {
-			kid := byPath[loader.Join(f.path, name)]
+			kid := ix.folders[loader.Join(f.path, name)]
 			if kid == nil { // seen by the walk, but not entered
 				kid = &folder{path: loader.Join(f.path, name)}
+				ix.add(kid)
 			}
 			kid.parent = f
 			f.kids[k] = kid
 		}
 	}
-	return root, byPath
+}
+
+// add gives a folder its number.
+func (ix *index) add(d *folder) {
+	d.num = int32(len(ix.all))
+	ix.all = append(ix.all, d)
 }
 
 // find looks a file up by the parts of its name. O(log n), no allocation.

@@ -132,7 +132,7 @@ func yamlDiagnostic(p string, err error) module.Diagnostic {
 // an installation would link it. It reports false with a manifest that declares
 // the name as a package from elsewhere.
 func (ix *index) packageByName(from *source, name string) (*manifest, string) {
-	dep, owner, declared := from.scope().dependency(name)
+	dep, owner, declared := ix.scopeOf(from).dependency(name)
 	if declared {
 		if m, ok := ix.linked(dep.spec, owner); ok {
 			if m != nil {
@@ -142,7 +142,7 @@ func (ix *index) packageByName(from *source, name string) (*manifest, string) {
 		}
 	}
 	for _, w := range slices.Backward(ix.workspaces) {
-		if _, ok := below(w.dir, from.dir.path); !ok {
+		if _, ok := below(w.dir, ix.dirOf(from).path); !ok {
 			continue
 		}
 		m := w.members[name]

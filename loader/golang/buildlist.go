@@ -24,7 +24,6 @@ func (m *manifests) buildLists() {
 	shared := map[*workFile]*buildList{}
 	for _, mod := range m.sorted {
 		mod.std = m.standardLibrary(mod)
-		mod.conclusions = map[string]*conclusion{}
 		w := m.workOf(mod)
 		if w == nil {
 			mod.list = m.buildList(mod.file(), nil, []*goModule{mod}, mod.replaces, mod.minor)

@@ -15,7 +15,7 @@ func (r *resolver) Explain(path string) []string {
 	if !isFile {
 		dir, name = path, ""
 	}
-	mod := r.manifests.govern[dir]
+	mod := r.governing(dir)
 	if mod == nil {
 		return nil
 	}
@@ -35,7 +35,7 @@ func (r *resolver) Explain(path string) []string {
 	if elem := passedOver(dir); elem != "" {
 		return append(lines, "go: not read: the go command passes over folders named "+elem)
 	}
-	p := r.packages[dir]
+	p := r.packageIn(dir)
 	if p == nil {
 		return append(lines, "go: no Go files in the folder")
 	}

@@ -28,8 +28,6 @@ type goModule struct {
 
 	list *buildList
 	std  *goModule // the module of the standard library that it is built with, if in the workspace
-
-	conclusions map[string]*conclusion // by import path
 }
 
 // file returns the path of the module's go.mod.
@@ -146,6 +144,21 @@ func (m *manifests) governFolder(dir string) {
 	}
 	// No go.mod: a module without a path.
 	m.govern[dir] = &goModule{dir: "."}
+}
+
+// governing returns the module that a folder of the tree belongs to, nil for a
+// path that is none. One that came after the manifests were read belongs to the
+// module of the folder above it.
+func (r *resolver) governing(dir string) *goModule {
+	if folder := r.ws.Tree.Folder(dir); folder == nil || folder.Path != dir {
+		return nil
+	}
+	for {
+		if mod := r.manifests.govern[dir]; mod != nil || dir == "." {
+			return mod
+		}
+		dir, _ = loader.Split(dir)
+	}
 }
 
 // worksByFolder returns the go.work files, sorted by folder.

@@ -1,7 +1,6 @@
 package golang
 
 import (
-	"cmp"
 	"context"
 	"path"
 	"slices"
@@ -21,9 +20,11 @@ type pkg struct {
 	dir        string
 	mod        *goModule
 	importPath string
-	files      []int32 // chosen, into Workspace.Files
-	tests      []int32
-	excluded   string // why some file that is no test is not chosen
+	files      []loader.File // chosen
+	tests      []loader.File
+	skipped    []loader.Skipped
+	excluded   string             // why some file that is no test is not chosen
+	mixed      *module.Diagnostic // that its files are of several packages, or nil
 }
 
 // source reports whether the package exists for importers.
@@ -36,18 +37,43 @@ func (p *pkg) id() module.ID { return module.ID(p.dir) }
 func (p *pkg) testID() module.ID { return module.ID(p.dir + testSuffix) }
 
 // resolver is the front-end's view of one load; see [loader.Resolver]. After
-// index it is only read.
+// index or Reindex it is only read.
 type resolver struct {
 	ws        *loader.Workspace
 	manifests *manifests
-	selection *selection
+	platforms platforms
 	packages  map[string]*pkg // by folder
-	owners    map[module.ID]*pkg
+	edited    map[string]*pkg // those that are not as in packages, nil where there is none
 	modules   []*module.Module
 	skipped   []loader.Skipped
 	required  map[string]bool // the required modules of all build lists
+	// conclusions are those of the import paths of each module, where they were
+	// concluded beforehand.
+	conclusions map[*goModule]map[string]*conclusion
 
 	diagnostics []module.Diagnostic
+
+	// A resolver that Reindex made knows how it differs from the one before.
+	version, before *version
+	differences     []loader.Key
+}
+
+// version tells a resolver from others, without keeping it.
+type version struct{ _ byte }
+
+// packageIn returns the package of a folder, or nil.
+func (r *resolver) packageIn(dir string) *pkg {
+	if len(r.edited) > 0 {
+		if p, ok := r.edited[dir]; ok {
+			return p
+		}
+	}
+	return r.packages[dir]
+}
+
+// owner returns the package that a module is, or whose tests it is.
+func (r *resolver) owner(id module.ID) *pkg {
+	return r.packageIn(strings.TrimSuffix(string(id), testSuffix))
 }
 
 // index groups the files of a workspace into modules and concludes what each
@@ -60,9 +86,10 @@ func index(ctx context.Context, host platform, ws *loader.Workspace) (loader.Res
 	manifests.buildLists()
 	r := &resolver{
 		ws: ws, manifests: manifests,
-		packages: map[string]*pkg{},
-		owners:   map[module.ID]*pkg{},
-		required: map[string]bool{},
+		packages:    map[string]*pkg{},
+		required:    map[string]bool{},
+		conclusions: map[*goModule]map[string]*conclusion{},
+		version:     new(version),
 	}
 	platforms, err := parsePlatforms(ws.Options.GoPlatform, host)
 	if err != nil {
@@ -71,7 +98,7 @@ func index(ctx context.Context, host platform, ws *loader.Workspace) (loader.Res
 		})
 		platforms.list = []platform{host}
 	}
-	r.selection = newSelection(platforms)
+	r.platforms = platforms
 	r.group()
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -88,41 +115,58 @@ func index(ctx context.Context, host platform, ws *loader.Workspace) (loader.Res
 	return r, nil
 }
 
-// group puts each file into the package of its folder, or among the skipped.
+// group puts each file into the package of its folder.
 func (r *resolver) group() {
+	g := r.grouping()
 	var p *pkg
-	var reason string // why no file of the folder is chosen
-	last := ""
 	for i := range r.ws.Files {
 		file := &r.ws.Files[i]
-		dir, name := loader.Split(file.Path)
-		if i == 0 || dir != last {
-			last = dir
+		dir, _ := loader.Split(file.Path)
+		if p == nil || p.dir != dir {
 			if p = r.packages[dir]; p == nil {
 				p = r.newPackage(dir)
 				r.packages[dir] = p
 			}
-			reason = r.passes(p)
+			g.begin(p)
 		}
-		if reason != "" {
-			r.skipped = append(r.skipped, loader.Skipped{Path: file.Path, Reason: reason})
-			continue
-		}
-		test := strings.HasSuffix(name, "_test.go")
-		excluded := r.selection.excluded(name, file.Facts, test, r.minor(p.mod))
-		switch {
-		case excluded != "":
-			r.skipped = append(r.skipped, loader.Skipped{Path: file.Path, Reason: excluded})
-			if !test && p.excluded == "" {
-				p.excluded = name + ": " + excluded
-			}
-		case test:
-			p.tests = append(p.tests, int32(i))
-		default:
-			p.files = append(p.files, int32(i))
-		}
+		g.add(p, file)
 	}
-	slices.SortFunc(r.skipped, func(a, b loader.Skipped) int { return strings.Compare(a.Path, b.Path) })
+}
+
+// grouping puts files into packages.
+type grouping struct {
+	*resolver
+	selection *selection
+	reason    string // why no file of the folder is chosen
+}
+
+func (r *resolver) grouping() *grouping {
+	return &grouping{resolver: r, selection: newSelection(r.platforms)}
+}
+
+// begin goes to the files of another folder.
+func (g *grouping) begin(p *pkg) { g.reason = g.passes(p) }
+
+// add puts a file into its package, or among those that are skipped.
+func (g *grouping) add(p *pkg, file *loader.File) {
+	if g.reason != "" {
+		p.skipped = append(p.skipped, loader.Skipped{Path: file.Path, Reason: g.reason})
+		return
+	}
+	_, name := loader.Split(file.Path)
+	test := strings.HasSuffix(name, "_test.go")
+	excluded := g.selection.excluded(name, file.Facts, test, g.minor(p.mod))
+	switch {
+	case excluded != "":
+		p.skipped = append(p.skipped, loader.Skipped{Path: file.Path, Reason: excluded})
+		if !test && p.excluded == "" {
+			p.excluded = name + ": " + excluded
+		}
+	case test:
+		p.tests = append(p.tests, *file)
+	default:
+		p.files = append(p.files, *file)
+	}
 }
 
 // minor returns the Go release whose tags are set in a module.
@@ -134,12 +178,13 @@ func (r *resolver) minor(mod *goModule) int {
 }
 
 func (r *resolver) newPackage(dir string) *pkg {
-	mod := r.manifests.govern[dir]
+	mod := r.governing(dir)
 	return &pkg{dir: dir, mod: mod, importPath: r.manifests.importPath(mod, dir)}
 }
 
 // passes returns why the go command's patterns pass over a folder of Go files.
-func (r *resolver) passes(p *pkg) string {
+func (g *grouping) passes(p *pkg) string {
+	r := g.resolver
 	if elem := passedOver(p.dir); elem != "" {
 		return "the go command passes over folders named " + elem
 	}
@@ -154,7 +199,7 @@ func (r *resolver) passes(p *pkg) string {
 		switch {
 		case rel == "builtin":
 			return "package builtin documents the language and cannot be imported"
-		case rel == "runtime/cgo" && !r.selection.cgo():
+		case rel == "runtime/cgo" && !g.selection.cgo():
 			return "the go command leaves runtime/cgo out where cgo is off"
 		}
 	}
@@ -207,24 +252,44 @@ func (m *manifests) sourceRoot(dir string) (string, bool) {
 
 // makeModules lists a module for each package and one for its tests.
 func (r *resolver) makeModules() {
-	dirs := make([]*pkg, 0, len(r.packages))
 	for _, p := range r.packages {
-		dirs = append(dirs, p)
-	}
-	slices.SortFunc(dirs, func(a, b *pkg) int { return cmp.Compare(a.dir, b.dir) })
-	for _, p := range dirs {
-		if len(p.files) > 0 {
-			r.addModule(p, p.id(), p.importPath, module.KindSource, p.files)
-			r.checkNames(p)
-		}
-		if len(p.tests) > 0 {
-			r.addModule(p, p.testID(), p.importPath+".test", module.KindTest, p.tests)
+		r.modules = append(r.modules, p.modules(nil, nil)...)
+		r.skipped = append(r.skipped, p.skipped...)
+		r.checkNames(p)
+		if p.mixed != nil {
+			r.diagnostics = append(r.diagnostics, *p.mixed)
 		}
 	}
 	slices.SortFunc(r.modules, func(a, b *module.Module) int { return a.ID.Compare(b.ID) })
+	slices.SortFunc(r.skipped, func(a, b loader.Skipped) int { return strings.Compare(a.Path, b.Path) })
 }
 
-func (r *resolver) addModule(p *pkg, id module.ID, name string, kind module.Kind, files []int32) {
+// modules returns the module of a package and that of its tests, each if there is
+// one: that of old where it is made of the same, which module tells by ID.
+func (p *pkg) modules(old *pkg, known func(module.ID) *module.Module) []*module.Module {
+	var list []*module.Module
+	add := func(id module.ID, name string, kind module.Kind, files, before []loader.File) {
+		if len(files) == 0 {
+			return
+		}
+		if old != nil && old.mod == p.mod && old.importPath == p.importPath && slices.Equal(files, before) {
+			if m := known(id); m != nil {
+				list = append(list, m)
+				return
+			}
+		}
+		list = append(list, p.module(id, name, kind, files))
+	}
+	var files, tests []loader.File
+	if old != nil {
+		files, tests = old.files, old.tests
+	}
+	add(p.id(), p.importPath, module.KindSource, p.files, files)
+	add(p.testID(), p.importPath+".test", module.KindTest, p.tests, tests)
+	return list
+}
+
+func (p *pkg) module(id module.ID, name string, kind module.Kind, files []loader.File) *module.Module {
 	m := &module.Module{ID: id, Name: name, Language: module.Go, Kind: kind, Package: p.mod.path}
 	if rel, ok := strings.CutPrefix(name, p.mod.vendorPrefix()); ok {
 		m.Package = longestPrefix(rel, func(prefix string) bool {
@@ -232,17 +297,16 @@ func (r *resolver) addModule(p *pkg, id module.ID, name string, kind module.Kind
 		})
 	}
 	imports := 0
-	for _, i := range files {
-		imports += len(r.ws.Files[i].Facts.Imports)
+	for i := range files {
+		imports += len(files[i].Facts.Imports)
 	}
 	m.Files = make([]string, len(files))
 	m.Imports = make([]module.Import, 0, imports)
-	for n, i := range files {
-		m.Files[n] = r.ws.Files[i].Path
-		m.Imports = append(m.Imports, r.ws.Files[i].Facts.Imports...)
+	for i := range files {
+		m.Files[i] = files[i].Path
+		m.Imports = append(m.Imports, files[i].Facts.Imports...)
 	}
-	r.modules = append(r.modules, m)
-	r.owners[id] = p
+	return m
 }
 
 // vendorPrefix is what the import paths of a module's vendored packages begin
@@ -257,26 +321,30 @@ func (m *goModule) vendorPrefix() string {
 // checkNames reports a folder whose files are of more than one package. The
 // platforms of "all" may well have different ones.
 func (r *resolver) checkNames(p *pkg) {
-	if len(r.selection.platforms.list) > 1 || p.mod.path == "" {
+	p.mixed = nil
+	if len(r.platforms.list) > 1 || p.mod.path == "" {
 		return
 	}
 	var first *loader.File
-	for _, i := range p.files {
-		file := &r.ws.Files[i]
+	for i := range p.files {
+		file := &p.files[i]
 		switch {
 		case file.Facts.Package == "":
 		case first == nil:
 			first = file
 		case file.Facts.Package != first.Facts.Package:
-			r.diagnostics = append(r.diagnostics, module.Diagnostic{
-				Severity: module.Error, Code: "packages", Span: module.Span{File: file.Path},
+			p.mixed = &module.Diagnostic{
+				Severity: module.Error, Code: codeMixed, Span: module.Span{File: file.Path},
 				Message: "the folder holds package " + first.Facts.Package + " (" + path.Base(first.Path) + ") and package " +
 					file.Facts.Package + " (" + path.Base(file.Path) + "); move one to a folder of its own, or exclude it: //go:build ignore",
-			})
+			}
 			return
 		}
 	}
 }
+
+// codeMixed is the code of the diagnostic of checkNames.
+const codeMixed = "packages"
 
 // Modules lists the packages and their tests.
 func (r *resolver) Modules() []*module.Module { return r.modules }

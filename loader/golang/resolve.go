@@ -3,7 +3,6 @@ package golang
 import (
 	"cmp"
 	"context"
-	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -17,14 +16,23 @@ import (
 // workspace, an external one, a reason why it is neither, or nothing at all for
 // import "C".
 type conclusion struct {
-	id       module.ID
-	external *module.Module
-	rule     string
-	reason   string
-	missing  []string // folders that were looked for in vain
-	listed   string   // a folder whose listing decided; empty if none did
-	required bool     // by the manifest
+	id        module.ID
+	external  *module.Module
+	rule      string
+	reason    string
+	missing   []string     // folders that were looked for in vain
+	listed    string       // a folder whose listing decided; empty if none did
+	required  bool         // by the manifest
+	consulted []loader.Key // what else it takes into account, beside the importer's module
+	asked     []string     // and which folders; with a slash at the end what is in one
 }
+
+// The kinds of what conclusions take into account.
+const (
+	keyPackage  = 'p' // of a folder: whether it is a package, and of which module
+	keyModule   = 'm' // of a go.mod's folder: all that its module's imports mean
+	keyRequired = 'r' // of a module path: whether some module requires it
+)
 
 func failed(reason string, missing ...string) *conclusion {
 	return &conclusion{reason: reason, missing: missing}
@@ -37,17 +45,22 @@ func (r *resolver) concludeAll(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		mod := r.owners[m.ID].mod
+		mod := r.owner(m.ID).mod
 		if mod.list == nil {
 			continue // without a go.mod a path means something else in each folder
+		}
+		conclusions := r.conclusions[mod]
+		if conclusions == nil {
+			conclusions = map[string]*conclusion{}
+			r.conclusions[mod] = conclusions
 		}
 		for i := range m.Imports {
 			imp := &m.Imports[i]
 			if imp.Flags&module.Pattern != 0 {
 				continue
 			}
-			if _, done := mod.conclusions[imp.Specifier]; !done {
-				mod.conclusions[imp.Specifier] = r.conclude(mod, imp.Specifier)
+			if _, done := conclusions[imp.Specifier]; !done {
+				conclusions[imp.Specifier] = r.concludeNoting(mod, imp.Specifier)
 			}
 		}
 	}
@@ -57,7 +70,7 @@ func (r *resolver) concludeAll(ctx context.Context) error {
 // Resolve concludes what an import path or a //go:embed pattern of a module
 // means. One look-up for an import path; a pattern reads the folders it names.
 func (r *resolver) Resolve(from *module.Module, imp *module.Import, res *loader.Resolution) {
-	p := r.owners[from.ID]
+	p := r.owner(from.ID)
 	if p == nil {
 		res.Fail("no Go package owns module " + string(from.ID))
 		return
@@ -66,12 +79,23 @@ func (r *resolver) Resolve(from *module.Module, imp *module.Import, res *loader.
 		r.embed(p, imp.Specifier, res)
 		return
 	}
-	c := p.mod.conclusions[imp.Specifier]
+	c := r.conclusions[p.mod][imp.Specifier]
 	if c == nil {
 		if p.mod.list == nil {
-			c = r.concludeLoose(p, imp.Specifier)
+			noting := &concluding{resolver: r}
+			c = noting.noted(noting.concludeLoose(p, imp.Specifier))
 		} else {
-			c = r.conclude(p.mod, imp.Specifier)
+			c = r.concludeNoting(p.mod, imp.Specifier)
+		}
+	}
+	for _, key := range c.consulted {
+		res.Consult(key.Kind, key.Name)
+	}
+	for _, dir := range c.asked {
+		if listed, ok := strings.CutSuffix(dir, "/"); ok {
+			res.Folder(listed)
+		} else {
+			res.Found(dir)
 		}
 	}
 	for _, dir := range c.missing {
@@ -95,28 +119,59 @@ func (r *resolver) Resolve(from *module.Module, imp *module.Import, res *loader.
 
 // Implicit makes the tests of a package depend on the package.
 func (r *resolver) Implicit(from *module.Module, res *loader.Resolution) {
-	if p := r.owners[from.ID]; p != nil && from.Kind == module.KindTest && p.source() {
+	p := r.owner(from.ID)
+	if p == nil {
+		return
+	}
+	res.Consult(keyModule, p.mod.dir)
+	res.Consult(keyPackage, p.dir)
+	if from.Kind == module.KindTest && p.source() {
 		res.To(p.id(), module.Implicit, "the package that the tests are of")
 	}
 }
 
 // Probing says that a conclusion depends on the listing of the tree only as far
-// as the resolution was asked for it. Which folders are packages is compared as a
-// whole, by ConcludesAs.
+// as the resolution was asked for it.
 func (*resolver) Probing() {}
 
-// ConcludesAs compares what the packages of two resolvers are to importers.
-func (r *resolver) ConcludesAs(prev loader.Resolver) bool {
-	old, ok := prev.(*resolver)
-	return ok && maps.EqualFunc(r.packages, old.packages, func(a, b *pkg) bool {
-		return a.source() == b.source() && (a.source() || a.excluded == b.excluded) && a.importPath == b.importPath && a.mod.dir == b.mod.dir
-	})
+// concluding is the search for one conclusion. It notes what it asks.
+type concluding struct {
+	*resolver
+	consulted []loader.Key
+	asked     []string
+}
+
+func (r *resolver) concludeNoting(mod *goModule, spec string) *conclusion {
+	c := &concluding{resolver: r}
+	return c.noted(c.conclude(mod, spec))
+}
+
+func (c *concluding) noted(found *conclusion) *conclusion {
+	found.consulted, found.asked = c.consulted, c.asked
+	return found
+}
+
+// packageIn returns the package of a folder, or nil, and notes the question.
+func (c *concluding) packageIn(dir string) *pkg {
+	c.consulted = append(c.consulted, loader.Key{Kind: keyPackage, Name: dir})
+	return c.resolver.packageIn(dir)
+}
+
+// governing returns the module that a folder belongs to, or nil, and notes the
+// question.
+func (c *concluding) governing(dir string) *goModule {
+	mod := c.resolver.governing(dir)
+	c.consulted = append(c.consulted, loader.Key{Kind: keyPackage, Name: dir})
+	if mod != nil {
+		c.consulted = append(c.consulted, loader.Key{Kind: keyModule, Name: mod.dir})
+	}
+	return mod
 }
 
 // conclude decides what an import path means in a module, by the rules of the go
 // command: the standard library first, then the modules of the workspace by the
 // longest path, then the required ones.
-func (r *resolver) conclude(mod *goModule, spec string) *conclusion {
+func (r *concluding) conclude(mod *goModule, spec string) *conclusion {
 	switch {
 	case spec == "C":
 		return &conclusion{}
@@ -165,7 +220,7 @@ func (r *resolver) conclude(mod *goModule, spec string) *conclusion {
 
 // concludeStandard looks in the standard library: the toolchain's, or that of
 // the workspace. The latter's own modules have vendored packages as well.
-func (r *resolver) concludeStandard(mod *goModule, spec string) *conclusion {
+func (r *concluding) concludeStandard(mod *goModule, spec string) *conclusion {
 	if mod.std == nil {
 		if isStandard(spec) {
 			return standardPackage(spec)
@@ -173,7 +228,8 @@ func (r *resolver) concludeStandard(mod *goModule, spec string) *conclusion {
 		return nil
 	}
 	dir := loader.Join(mod.std.dir, spec)
-	if r.manifests.govern[dir] == mod.std {
+	r.asked = append(r.asked, dir)
+	if r.governing(dir) == mod.std {
 		if c := r.concludeFolder(mod.std, dir, "standard library of the workspace"); c.reason == "" || isStandard(spec) {
 			return c
 		}
@@ -182,7 +238,7 @@ func (r *resolver) concludeStandard(mod *goModule, spec string) *conclusion {
 	}
 	if mod.path == "std" || mod.path == "cmd" {
 		vendor := loader.Join(mod.dir, "vendor/"+spec)
-		if p := r.packages[vendor]; p != nil && p.source() {
+		if p := r.packageIn(vendor); p != nil && p.source() {
 			return &conclusion{id: p.id(), rule: "vendored by " + mod.path}
 		}
 	}
@@ -191,13 +247,14 @@ func (r *resolver) concludeStandard(mod *goModule, spec string) *conclusion {
 
 // concludeLocal looks for a package in a module of the workspace that is known
 // by the path prefix.
-func (r *resolver) concludeLocal(target *goModule, prefix, spec string) *conclusion {
+func (r *concluding) concludeLocal(target *goModule, prefix, spec string) *conclusion {
 	rel := strings.TrimPrefix(strings.TrimPrefix(spec, prefix), "/")
 	dir := r.ws.Tree.Real(r.manifests.clean(path.Join(target.dir, rel)))
 	if strings.HasPrefix(dir, "..") {
 		return externalPackage(spec, prefix, "a package of the module, outside the workspace")
 	}
 	if !r.ws.Tree.Dir(dir) {
+		r.asked = append(r.asked, dir)
 		if reason, ignored := r.ws.Tree.Ignored(dir); ignored {
 			c := externalPackage(spec, prefix, "module "+prefix+", in an ignored folder: "+reason)
 			c.missing = []string{dir}
@@ -205,15 +262,18 @@ func (r *resolver) concludeLocal(target *goModule, prefix, spec string) *conclus
 		}
 		return failed("module "+prefix+" is in the workspace, and has no folder "+dir+"; correct the import path or add the package", dir)
 	}
-	if owner := r.manifests.govern[dir]; owner != target {
+	if owner := r.governing(dir); owner != target {
 		return failed("folder " + dir + " belongs to module " + owner.path + ", which " + target.list.where + " does not use; to require it: go get " + owner.path)
 	}
 	return r.concludeFolder(target, dir, "module "+prefix)
 }
 
 // concludeFolder decides whether a folder of a module is a package.
-func (r *resolver) concludeFolder(mod *goModule, dir, rule string) *conclusion {
-	p := r.packages[dir]
+func (r *concluding) concludeFolder(mod *goModule, dir, rule string) *conclusion {
+	p := r.packageIn(dir)
+	if p == nil {
+		r.asked = append(r.asked, dir+"/")
+	}
 	switch {
 	case p != nil && p.source():
 		return &conclusion{id: p.id(), rule: rule}
@@ -246,7 +306,7 @@ func (r *resolver) unread(mod *goModule, dir string) bool {
 // concludeLoose decides what an import path means in a folder without a go.mod:
 // relative paths are relative to the folder, others to the folder named src
 // above it, as below a GOPATH, or else to the root.
-func (r *resolver) concludeLoose(p *pkg, spec string) *conclusion {
+func (r *concluding) concludeLoose(p *pkg, spec string) *conclusion {
 	var candidates []string
 	switch {
 	case spec == "C":
@@ -264,7 +324,7 @@ func (r *resolver) concludeLoose(p *pkg, spec string) *conclusion {
 		candidates = append(candidates, path.Clean(spec))
 	}
 	for _, dir := range candidates {
-		if p := r.packages[dir]; p != nil && p.source() {
+		if p := r.packageIn(dir); p != nil && p.source() {
 			return &conclusion{id: p.id(), rule: "folder, without a go.mod"}
 		}
 	}
@@ -285,8 +345,11 @@ func standardPackage(spec string) *conclusion {
 // requiredPackage concludes a package of a required module: the one with the
 // longest path among all that are required anywhere in the workspace, so that a
 // package is described in one way alone.
-func (r *resolver) requiredPackage(spec string) *conclusion {
-	owner := longestPrefix(spec, func(prefix string) bool { return r.required[prefix] })
+func (r *concluding) requiredPackage(spec string) *conclusion {
+	owner := longestPrefix(spec, func(prefix string) bool {
+		r.consulted = append(r.consulted, loader.Key{Kind: keyRequired, Name: prefix})
+		return r.required[prefix]
+	})
 	c := externalPackage(spec, owner, "required module "+owner)
 	c.required = true
 	return c

@@ -5,10 +5,10 @@ import "github.com/eddy-build/eddy/loader"
 // Explain says under which root a Python file has its name, and where its
 // imports are looked for.
 func (r *resolver) Explain(path string) []string {
-	if _, ok := r.facts[path]; !ok {
+	if r.factsOf(path) == nil {
 		return nil
 	}
-	dir, _ := loader.Split(path)
+	dir, name := loader.Split(path)
 	if v := r.layout.inVenv(dir); v != "" {
 		return nil
 	}
@@ -17,7 +17,7 @@ func (r *resolver) Explain(path string) []string {
 	if root := r.layout.roots[home]; root != nil {
 		why = root.why
 	}
-	lines := []string{"python: " + path + " is the module " + r.layout.moduleName(path) + " under the root " + home + " (" + why + ")"}
+	lines := []string{"python: " + path + " is the module " + r.layout.lodge(dir).name(name) + " under the root " + home + " (" + why + ")"}
 	said := map[string]bool{}
 	say := func(dir, why string) {
 		if said[dir] {

@@ -2,10 +2,8 @@ package python
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
@@ -17,7 +15,7 @@ func (frontend) Index(ctx context.Context, ws *loader.Workspace) (loader.Resolve
 		return nil, err
 	}
 	m := &manifests{fs: ws.FS}
-	r := &resolver{layout: newLayout(ws, m), facts: make(map[string]*module.Facts, len(ws.Files))}
+	r := &resolver{layout: newLayout(ws, m), files: ws.Files, version: new(version)}
 	r.index(ws.Files)
 	slices.Sort(m.inputs)
 	r.inputs, r.diagnostics = m.inputs, m.diagnostics
@@ -27,17 +25,38 @@ func (frontend) Index(ctx context.Context, ws *loader.Workspace) (loader.Resolve
 // resolver is one load's view of the Python modules.
 type resolver struct {
 	layout      *layout
-	facts       map[string]*module.Facts // by path
-	stubs       map[string]bool          // the stubs among them
-	paths       map[string]*searchPath   // by folder of an importer
+	files       []loader.File
+	stubs       int                    // how many of them are stubs of a module
+	paths       map[string]*searchPath // by folder of an importer
 	modules     []*module.Module
 	skipped     []loader.Skipped
 	diagnostics []module.Diagnostic
 	inputs      []string
 
-	// consulted are the files whose facts decided on an import of another file,
-	// by path: the one thing that Resolve adds to.
-	consulted sync.Map
+	// A resolver that Reindex made knows how it differs from the one before.
+	version, before *version
+	differences     []loader.Key
+}
+
+// version tells a resolver from others, without keeping it.
+type version struct{ _ byte }
+
+// factsOf returns what a file holds, nil for one that is no module's.
+func (r *resolver) factsOf(file string) *module.Facts {
+	i, ok := loader.FindFile(r.files, file)
+	if !ok {
+		return nil
+	}
+	return r.files[i].Facts
+}
+
+// isStub reports whether a file is the stub of a module.
+func (r *resolver) isStub(file string) bool {
+	if r.stubs == 0 {
+		return false
+	}
+	dir, _ := loader.Split(file)
+	return r.factsOf(file) != nil && r.layout.inVenv(dir) == ""
 }
 
 // searchPath is where the files of one folder look for absolute names.
@@ -48,34 +67,73 @@ type searchPath struct {
 }
 
 func (r *resolver) index(files []loader.File) {
-	r.paths, r.stubs = map[string]*searchPath{}, map[string]bool{}
+	r.paths = map[string]*searchPath{}
+	folders := map[string]*lodging{}
 	for _, f := range files {
-		r.facts[f.Path] = f.Facts
 		dir, name := loader.Split(f.Path)
-		if v := r.layout.inVenv(dir); v != "" {
-			r.skipped = append(r.skipped, loader.Skipped{Path: f.Path, Reason: "in the virtual environment " + v})
+		in := folders[dir]
+		if in == nil {
+			in = r.layout.lodge(dir)
+			folders[dir] = in
+			if in.venv == "" {
+				r.paths[dir] = r.searchPath(dir)
+			}
+		}
+		if in.venv != "" {
+			r.skipped = append(r.skipped, loader.Skipped{Path: f.Path, Reason: "in the virtual environment " + in.venv})
 			continue
 		}
 		if stubPath(f.Path) {
-			r.stubs[f.Path] = true
+			r.stubs++
 		}
 		if extendsPath(name, f.Facts) {
 			r.layout.extends[f.Path] = true
 		}
-		if r.paths[dir] == nil {
-			r.paths[dir] = r.searchPath(dir)
-		}
-		m := &module.Module{
-			ID: module.ID(f.Path), Name: r.layout.moduleName(f.Path), Language: module.Python,
-			Kind: kindOf(name), Files: []string{f.Path}, Imports: f.Facts.Imports,
-		}
-		if p := r.layout.projectOf(dir); p != nil {
-			m.Package = p.name
-		} else {
-			m.Package, _, _ = strings.Cut(m.Name, ".")
-		}
-		r.modules = append(r.modules, m)
+		r.modules = append(r.modules, in.module(name, f))
 	}
+}
+
+// lodging is what the modules of one folder share.
+type lodging struct {
+	venv    string // the virtual environment that they are in, or ""
+	dotted  string // what their names begin with, with a dot, or ""
+	itself  string // the name of the package that the folder is
+	project string // the name of their distribution, or ""
+}
+
+func (l *layout) lodge(dir string) *lodging {
+	in := &lodging{venv: l.inVenv(dir)}
+	if in.venv != "" {
+		return in
+	}
+	if in.itself = l.folderName(dir); in.itself != "" {
+		in.dotted = in.itself + "."
+	}
+	if p := l.projectOf(dir); p != nil {
+		in.project = p.name
+	}
+	return in
+}
+
+// module makes the module of a file.
+func (in *lodging) module(name string, f loader.File) *module.Module {
+	m := &module.Module{
+		ID: module.ID(f.Path), Name: in.name(name), Language: module.Python,
+		Kind: kindOf(name), Package: in.project, Files: []string{f.Path}, Imports: f.Facts.Imports,
+	}
+	if m.Package == "" {
+		m.Package, _, _ = strings.Cut(m.Name, ".")
+	}
+	return m
+}
+
+// name returns the dotted name of a file of the folder.
+func (in *lodging) name(file string) string {
+	stem := file[:strings.LastIndexByte(file, '.')]
+	if stem == "__init__" && in.itself != "" {
+		return in.itself
+	}
+	return in.dotted + stem
 }
 
 // kindOf follows the patterns by which pytest and Django find tests.
@@ -125,23 +183,12 @@ func (r *resolver) Skipped() []loader.Skipped        { return r.skipped }
 func (r *resolver) Diagnostics() []module.Diagnostic { return r.diagnostics }
 func (r *resolver) Inputs() []string                 { return r.inputs }
 
-// Implicit: a module has no dependency that no import gives.
-func (r *resolver) Implicit(*module.Module, *loader.Resolution) {}
-
-// ConcludesAs compares what the facts of some files meant to the imports of
-// others. The answers that prev gave stay in use, so what it consulted counts on.
-func (r *resolver) ConcludesAs(prev loader.Resolver) bool {
-	p, ok := prev.(*resolver)
-	if !ok || !maps.Equal(r.layout.extends, p.layout.extends) {
-		return false
-	}
-	same := true
-	p.consulted.Range(func(path, _ any) bool {
-		a, b := p.facts[path.(string)], r.facts[path.(string)]
-		same = a == b || a != nil && b != nil && a.Open == b.Open && slices.EqualFunc(a.Imports, b.Imports,
-			func(a, b module.Import) bool { return slices.Equal(a.Names, b.Names) })
-		r.consulted.Store(path, nil)
-		return same
-	})
-	return same
+// Implicit gives no dependency. All that a module imports depends on its folder.
+func (r *resolver) Implicit(from *module.Module, res *loader.Resolution) {
+	dir, _ := loader.Split(string(from.ID))
+	res.Consult(keyFolder, dir)
 }
+
+// Probing says that a conclusion depends on the listing of the tree only as far
+// as the resolution was asked for it, or told of a key.
+func (*resolver) Probing() {}

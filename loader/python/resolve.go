@@ -93,6 +93,7 @@ func (q *query) shadow(path *searchPath, top string) (place, bool) {
 
 // candidates lists the folders in which a top-level name may lie.
 func (q *query) candidates(path *searchPath, top string) []string {
+	q.res.Consult(keyName, top)
 	list := path.folders[:len(path.folders):len(path.folders)]
 	if stubPath(string(q.from.ID)) && !slices.Contains(list, path.stubs) {
 		list = slices.Concat([]string{path.stubs}, list)
@@ -138,8 +139,15 @@ func (q *query) portions(base string) []string {
 	home := q.layout.home(base)
 	rel := strings.TrimPrefix(base, prefixOf(home))
 	top, _, _ := strings.Cut(rel, "/")
+	q.res.Consult(keyName, top)
 	for _, root := range q.layout.providers[top] {
-		if other := loader.Join(root, rel); root != home && !q.layout.isPackage(other) && q.res.Dir(other) {
+		other := loader.Join(root, rel)
+		if root == home {
+			continue
+		}
+		q.res.Asked(other, "/", "__init__.py")
+		q.res.Asked(other, "/", "__init__.pyi")
+		if !q.layout.isPackage(other) && q.res.Dir(other) {
 			list = append(list, other)
 		}
 	}
@@ -216,11 +224,11 @@ func (q *query) follow(p place, dotted, rest, rule string) bool {
 // stands for a module although no file does.
 func (q *query) explains(p place, name string) bool {
 	file := q.layout.tree.Real(p.file)
-	f := q.facts[file]
+	q.res.Consult(keyFacts, file)
+	f := q.factsOf(file)
 	if f == nil {
 		return true // compiled: unknown
 	}
-	q.consulted.Store(file, nil)
 	if f.Open || len(p.folders) == 0 {
 		return f.Open
 	}
@@ -306,12 +314,16 @@ func (q *query) conclude(p place, rule string) {
 		return
 	}
 	q.res.To(module.ID(file), q.imp.Kind, rule)
-	if len(q.stubs) == 0 || q.finder.stubs {
+	if q.finder.stubs {
 		return
 	}
 	dir, name := loader.Split(file)
 	stem, _, _ := strings.Cut(name, ".")
-	if stub := loader.Join(dir, stem+".pyi"); q.stubs[stub] && stub != string(q.from.ID) && !q.targets(stub) {
+	q.res.Asked(dir, "/", stem, ".pyi")
+	if q.resolver.stubs == 0 {
+		return
+	}
+	if stub := loader.Join(dir, stem+".pyi"); q.isStub(stub) && stub != string(q.from.ID) && !q.targets(stub) {
 		q.res.To(module.ID(stub), module.Type, "stub")
 	}
 }

@@ -341,16 +341,11 @@ func identifier(dir string) bool {
 	return strings.IndexFunc(name, func(r rune) bool { return r < 0x80 && !wordByte[r] }) < 0
 }
 
-// moduleName returns the dotted name of a file.
-func (l *layout) moduleName(file string) string {
-	dir, base := loader.Split(file)
-	stem := base[:strings.LastIndexByte(base, '.')]
+// folderName returns the dotted name of a folder as a package, "" for one that
+// holds top-level modules.
+func (l *layout) folderName(dir string) string {
 	var parts []string
-	if stem != "__init__" {
-		parts = append(parts, stem)
-	}
-	home := l.home(dir)
-	for dir != home {
+	for home := l.home(dir); dir != home; {
 		if name, ok := l.names[dir]; ok {
 			parts = append(parts, name)
 			break
@@ -363,9 +358,6 @@ func (l *layout) moduleName(file string) string {
 		parts = append(parts, strings.TrimSuffix(name, stubsSuffix))
 	}
 	slices.Reverse(parts)
-	if len(parts) == 0 {
-		return stem
-	}
 	return strings.Join(parts, ".")
 }
 
