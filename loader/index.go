@@ -205,5 +205,15 @@ func stampOf(fs fsys.FS, path string) fsys.Stamp {
 	if err != nil {
 		return fsys.Stamp{}
 	}
+	if isHead(path) {
+		return fsys.Stamp{Mode: 1} // older than anything, and no other
+	}
 	return info.Stamp
 }
+
+// isHead reports whether a path is that of the file that makes a folder a
+// repository of git. As an input it is there or it is not: what it holds is
+// another with each switch of branches.
+func isHead(path string) bool { return strings.HasSuffix(path, "/"+gitHead) || path == gitHead }
+
+const gitHead = gitDirName + "/HEAD"

@@ -27,7 +27,9 @@ func (r *Result) Unwatched() []string {
 	}
 	for _, x := range r.indexes {
 		for _, in := range x.inputs {
-			add(in.path)
+			if !isHead(in.path) { // the folder ".git" is told of, and listed below
+				add(in.path)
+			}
 		}
 	}
 	for _, names := range [][]string{r.Tree.linked, r.Tree.dangling} {

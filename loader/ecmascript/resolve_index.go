@@ -170,8 +170,8 @@ func (ix *index) readAbove() {
 
 // repository reports whether a folder is the root of a repository: there is a file
 // ".git", as a worktree has it, or a folder with a HEAD. That one is made or removed
-// decides what is read above it, so HEAD is an input; the folder itself is none,
-// because every command of git changes it.
+// decides what is read above it, so HEAD is an input, which is there or not; the
+// folder itself is none, because every command of git changes it.
 func (ix *index) repository(dir string) bool {
 	git := loader.Join(dir, ".git")
 	ix.inputs[git+"/HEAD"] = true
