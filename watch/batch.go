@@ -10,6 +10,14 @@ import (
 // a watcher whatever happens in the tree.
 const maxBatch = 20_000
 
+// While git holds its lock it is writing the working tree: the batch waits for the
+// end, unless nothing changes for so many debounce periods. A git that died leaves
+// the lock behind for good.
+const lockedQuiet = 20
+
+// maxLocked is how many debounce periods a batch waits at most for that end.
+const maxLocked = 400
+
 // maxDelay is how many debounce periods a batch waits at most while changes go
 // on arriving, so that a file that is written without end does not hold back
 // the rest.
@@ -28,12 +36,13 @@ const (
 	askedReason   = "asked for"
 	pollReason    = "polling"
 	pollingReason = "the watch went over to polling"
+	missedReason  = "a file changed of which no watched folder tells"
 )
 
 // routine reports whether a reason, or none, is no news to a user.
 func routine(reason string) bool {
 	switch reason {
-	case "", beganReason, askedReason, pollReason, pollingReason:
+	case "", beganReason, askedReason, pollReason, pollingReason, missedReason:
 		return true
 	}
 	return false
@@ -47,11 +56,13 @@ func routine(reason string) bool {
 //	 ▲                 │  ▲ (last = now)  │
 //	 │ take            │  └───────────────┘
 //	 └──── due ◄───────┘ quiet for one debounce period,
-//	                     or maxDelay periods after the first
+//	                     or maxDelay periods after the first;
+//	                     lockedQuiet and maxLocked while locked
 type batcher struct {
 	debounce    time.Duration
 	first, last time.Time // of the batch being collected; zero while idle
 	after       time.Time // not due before, unless a path changes
+	locked      bool      // more is known to come
 	paths       map[string]struct{}
 	rescan      string // why, or empty
 }
@@ -90,6 +101,15 @@ func (b *batcher) mark(now time.Time) {
 	b.last = now
 }
 
+// lock notes whether more is known to come. When that ends a batch being collected
+// is due a debounce period later.
+func (b *batcher) lock(locked bool, now time.Time) {
+	if b.locked && !locked && !b.idle() {
+		b.last = now
+	}
+	b.locked = locked
+}
+
 // delay puts off a batch in which no path is known to have changed.
 func (b *batcher) delay(until time.Time) { b.after = until }
 
@@ -97,6 +117,9 @@ func (b *batcher) delay(until time.Time) { b.after = until }
 // called while idle.
 func (b *batcher) due() time.Time {
 	quiet, latest := b.last.Add(b.debounce), b.first.Add(maxDelay*b.debounce)
+	if b.locked {
+		quiet, latest = b.last.Add(lockedQuiet*b.debounce), b.first.Add(maxLocked*b.debounce)
+	}
 	if quiet.After(latest) {
 		quiet = latest
 	}

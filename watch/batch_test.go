@@ -92,3 +92,36 @@ func TestBatcherDelay(t *testing.T) {
 		t.Error("the delay outlives its batch")
 	}
 }
+
+// What git writes under its lock is one batch, however long it takes; a lock that
+// is left behind holds nothing back for good.
+func TestBatcherLocked(t *testing.T) {
+	const ms = time.Millisecond
+	zero := time.Unix(1000, 0)
+	b := newBatcher(50 * ms)
+	due := func(want time.Duration) {
+		t.Helper()
+		if got := b.due().Sub(zero); got != want {
+			t.Errorf("due after %v, want %v", got, want)
+		}
+	}
+	b.lock(true, zero)
+	for at := time.Duration(0); at <= 3*time.Second; at += 100 * ms {
+		b.add("a", zero.Add(at))
+	}
+	due(4 * time.Second)
+	b.lock(false, zero.Add(3500*ms))
+	due(500 * ms) // long ago: at once
+	b.take()
+	b.lock(true, zero)
+	b.add("a", zero)
+	due(time.Second)
+	b.lock(false, zero.Add(200*ms))
+	due(250 * ms)
+	b.take()
+	b.lock(true, zero)
+	for at := time.Duration(0); at <= time.Minute; at += 500 * ms {
+		b.add("a", zero.Add(at))
+	}
+	due(20 * time.Second)
+}

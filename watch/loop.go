@@ -207,6 +207,7 @@ func (l *loop) take(ev event) {
 			l.doubtful[dir] = struct{}{}
 		}
 		l.batcher.lose(ev.lost, now)
+		l.look(now)
 		return
 	case isCookie(ev.path):
 		name := ev.path[strings.LastIndexByte(ev.path, '/')+1:]
@@ -224,6 +225,10 @@ func (l *loop) take(ev event) {
 			}
 		}
 	}
+	if ev.path == gitLock {
+		l.look(now)
+		return
+	}
 	if strings.HasPrefix(ev.path, gitDir+"/") && ev.path != gitExclude && ev.path != gitConfig {
 		if ev.path == gitInfo {
 			l.batcher.add(gitExclude, now)
@@ -231,6 +236,12 @@ func (l *loop) take(ev event) {
 		return // of git's own files those two alone decide what is ignored
 	}
 	l.batcher.add(ev.path, now)
+}
+
+// look sees whether git holds its lock.
+func (l *loop) look(now time.Time) {
+	_, err := os.Lstat(filepath.Join(l.root, filepath.FromSlash(gitLock)))
+	l.batcher.lock(err == nil, now)
 }
 
 // sync begins to serve a request.
@@ -270,7 +281,7 @@ func (l *loop) flush(ctx context.Context) {
 		return
 	}
 	if l.batcher.rescan == "" && l.target.Missed() {
-		l.batcher.lose("a file changed of which no watched folder tells", time.Now())
+		l.batcher.lose(missedReason, time.Now())
 	}
 	if l.batcher.idle() {
 		l.answer(nil)

@@ -444,6 +444,39 @@ func TestLoopIgnoresGit(t *testing.T) {
 	})
 }
 
+// A switch of branches is one batch, though it takes longer than any debounce.
+func TestLoopWaitsForGit(t *testing.T) {
+	watching(t, func(b *bench) {
+		lock := filepath.Join(b.root, gitLock)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(lock), 0o755), os.WriteFile(lock, nil, 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		b.change(gitLock)
+		for i := range 20 {
+			b.change(fmt.Sprint("x", i%2))
+			b.sleep(100 * time.Millisecond)
+		}
+		b.expect()
+		if err := os.Remove(lock); err != nil {
+			t.Fatal(err)
+		}
+		b.change(gitLock)
+		b.sleep(time.Second)
+		b.expect("2000 x0 x1")
+		// Sync waits for nobody.
+		if err := os.WriteFile(lock, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		b.change(gitLock, "x")
+		done := b.sync()
+		b.change(fmt.Sprintf("%s/%s%d-%d", gitDir, cookiePrefix, os.Getpid(), 1))
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		b.expect("3000 x")
+	})
+}
+
 func TestCloseWhileUpdating(t *testing.T) {
 	watching(t, func(b *bench) {
 		b.target.set(func() { b.target.took = time.Hour })

@@ -211,6 +211,7 @@ const (
 	gitInfo    = ".git/info"
 	gitConfig  = ".git/config"
 	gitExclude = ".git/info/exclude"
+	gitLock    = ".git/index.lock" // there while git changes the index and the working tree
 )
 
 // cookieDir is where Sync writes: a folder that is watched and in which a file
