@@ -122,6 +122,7 @@ func (e *Engine) Close() error {
 	e.closed.Store(true)
 	e.loading.Lock()
 	defer e.loading.Unlock()
+	e.saving.Wait() // the later snapshot is written over the earlier one
 	if s := e.Snapshot(); s != nil && s.stored == nil && s.loaded() != e.stored {
 		e.save(context.Background(), s.loaded())
 	}

@@ -39,6 +39,7 @@ func (e *Engine) Adopt(data []byte) (*Snapshot, error) {
 		return nil, &module.CacheError{Reason: "belongs to another workspace, " + stored.Root}
 	}
 	s := e.restored(stored)
+	s.known, s.generation = e.known, e.known.restart()
 	s.start = Start{Warm: true, Reason: "answered by the server of this workspace"}
 	e.snapshot.Store(s)
 	return s, nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/eddy-build/eddy"
 	"github.com/eddy-build/eddy/internal/daemon"
+	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
 	"github.com/eddy-build/eddy/render"
 	"github.com/eddy-build/eddy/watch"
@@ -39,12 +40,17 @@ func (c *serveCommand) Run(p *process) error {
 	case c.Poll < 0:
 		return fmt.Errorf("--poll %v: want a time above 0", c.Poll)
 	}
-	engine, err := p.open(p.root())
-	if err != nil {
-		return err
+	s := &server{p: p, poll: c.Poll}
+	for i, opts := range details {
+		engine, err := p.open(p.root(), opts...)
+		if err != nil {
+			return err
+		}
+		defer engine.Close()
+		s.root = engine.Root()
+		s.residents[i] = &resident{server: s, engine: engine, key: p.serverKey(engine)}
 	}
-	defer engine.Close()
-	socket, err := p.socket(engine.Root())
+	socket, err := p.socket(s.root)
 	if err != nil {
 		return err
 	}
@@ -54,30 +60,26 @@ func (c *serveCommand) Run(p *process) error {
 	}
 	defer release()
 	defer listener.Close()
-	if _, err := engine.Load(p.ctx); err != nil {
+	defer s.close()
+	first := s.residents[0]
+	if err := first.start(); err != nil {
 		return err
 	}
-	watcher, err := engine.Watch(p.ctx, watch.Options{Poll: c.Poll})
-	if err != nil {
-		return err
-	}
-	defer watcher.Close()
-	ctx, cancel := context.WithCancel(p.ctx)
-	var group sync.WaitGroup
-	defer group.Wait()
-	defer cancel()
-	group.Go(func() { p.tell(ctx, watcher.Subscribe()) })
-	p.note("serving %s, %s; interrupt to end\n", render.Printable(engine.Root()), count(len(engine.Snapshot().Modules()), "module", "modules"))
-	s := &server{p: p, engine: engine, watcher: watcher, key: p.serverKey(engine)}
+	p.note("serving %s, %s; interrupt to end\n", render.Printable(s.root), count(len(first.engine.Snapshot().Modules()), "module", "modules"))
 	return errors.Join(daemon.Serve(p.ctx, listener, s, c.Idle), p.ctx.Err())
 }
 
-// tell prints what the user should know of the watch, until ctx is done: that the
-// files are polled, that an update failed.
-func (p *process) tell(ctx context.Context, sub *watch.Subscription) {
+// details are the options of the engines that a server holds: one for imports, from
+// the beginning, and one for exports once a command asks for it. They differ in
+// what they read and in the diagnostics that they have.
+var details = [2][]eddy.Option{nil, {eddy.WithDetail(loader.DetailExports)}}
+
+// tell prints what the user should know of a watch, until it ends: that the files
+// are polled, that an update failed.
+func (p *process) tell(sub *watch.Subscription) {
 	sub.Watch() // of no module
 	for {
-		n, err := sub.Next(ctx)
+		n, err := sub.Next(context.Background())
 		if err != nil {
 			return
 		}
@@ -111,14 +113,11 @@ func (p *process) serverKey(engine *eddy.Engine) string {
 
 // server answers the requests of other commands.
 type server struct {
-	p       *process
-	engine  *eddy.Engine
-	watcher *watch.Watcher
-	key     string
-
-	mu       sync.Mutex
-	exported *eddy.Snapshot // that payload is of
-	payload  []byte
+	p         *process
+	root      string
+	poll      time.Duration
+	residents [len(details)]*resident
+	group     sync.WaitGroup // what tells of the watches
 }
 
 // Accept is called by daemon.Serve.
@@ -126,10 +125,10 @@ func (s *server) Accept(r daemon.Request) daemon.Answer {
 	if r.Tool != eddy.Build() {
 		return daemon.Answer{Status: daemon.Leaving, Message: "another version of Eddy serves this workspace, and ends"}
 	}
-	if r.Root != s.engine.Root() {
-		return daemon.Answer{Status: daemon.Failed, Message: "the server is that of " + s.engine.Root()}
+	if r.Root != s.root {
+		return daemon.Answer{Status: daemon.Failed, Message: "the server is that of " + s.root}
 	}
-	if r.Key == s.key {
+	if s.resident(r.Key) != nil {
 		return daemon.Answer{Status: daemon.Served}
 	}
 	// Either the client has other options, or the configuration is another than
@@ -138,23 +137,82 @@ func (s *server) Accept(r daemon.Request) daemon.Answer {
 	if err == nil {
 		defer now.Close()
 	}
-	if err != nil || s.p.serverKey(now) != s.key {
+	if err != nil || s.p.serverKey(now) != s.residents[0].key {
 		return daemon.Answer{Status: daemon.Leaving, Message: "the configuration has changed since the server began, and it ends"}
 	}
 	return daemon.Answer{Status: daemon.Other, Message: "the server has other options"}
 }
 
+// resident returns the engine for a key, nil where there is none.
+func (s *server) resident(key string) *resident {
+	for _, r := range s.residents {
+		if r.key == key {
+			return r
+		}
+	}
+	return nil
+}
+
 // Payload is called by daemon.Serve.
-func (s *server) Payload(ctx context.Context) ([]byte, error) {
-	if err := s.watcher.Sync(ctx); err != nil {
+func (s *server) Payload(ctx context.Context, r daemon.Request) ([]byte, error) {
+	return s.resident(r.Key).payload(ctx)
+}
+
+// close ends the watches.
+func (s *server) close() {
+	for _, r := range s.residents {
+		if r.watcher != nil {
+			r.watcher.Close() // ends its subscription, too
+		}
+	}
+	s.group.Wait()
+}
+
+// resident is an engine that is held ready.
+type resident struct {
+	*server
+	engine *eddy.Engine
+	key    string
+
+	mu       sync.Mutex
+	watcher  *watch.Watcher // nil before the first load
+	exported *eddy.Snapshot // that bytes is of
+	bytes    []byte
+}
+
+// start loads the workspace and follows its files, unless that is done.
+func (r *resident) start() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.watcher != nil {
+		return nil
+	}
+	if _, err := r.engine.Load(r.p.ctx); err != nil {
+		return err
+	}
+	watcher, err := r.engine.Watch(r.p.ctx, watch.Options{Poll: r.poll})
+	if err != nil {
+		return err
+	}
+	r.watcher = watcher
+	r.group.Go(func() { r.p.tell(watcher.Subscribe()) })
+	return nil
+}
+
+// payload is the snapshot of the files as they are, to be adopted.
+func (r *resident) payload(ctx context.Context) ([]byte, error) {
+	if err := r.start(); err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if now := s.engine.Snapshot(); now != s.exported {
-		s.exported, s.payload = now, s.engine.Export()
+	if err := r.watcher.Sync(ctx); err != nil {
+		return nil, err
 	}
-	return s.payload, nil
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if now := r.engine.Snapshot(); now != r.exported {
+		r.exported, r.bytes = now, r.engine.Export()
+	}
+	return r.bytes, nil
 }
 
 // fromServer makes the snapshot of the workspace's server that of an engine. It

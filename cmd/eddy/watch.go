@@ -130,8 +130,8 @@ func (c *watchCommand) follow(p *process) (again bool, err error) {
 			}
 			now := engine.Snapshot()
 			after := cycles.next(now)
-			out.batch(n, now, compareCycles(cycles, after))
-			cycles = after
+			out.batch(n, snapshot, now, compareCycles(cycles, after))
+			snapshot, cycles = now, after
 			if out.err != nil {
 				return false, out.err
 			}

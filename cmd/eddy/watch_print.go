@@ -58,12 +58,14 @@ const (
 	eventNotice    = "notice"
 	eventRescan    = "rescan"
 	eventUnchanged = "unchanged"
+	eventProblem   = "problem"
 	eventBatch     = "batch"
 )
 
 // batch prints a notification: what changed and what that invalidates, the
-// files that were written and are what they were, and what became of the cycles.
-func (o *watchPrinter) batch(n watch.Notification, now *eddy.Snapshot, cycles []cycleChange) {
+// files that were written and are what they were, the problems that are new, and
+// what became of the cycles.
+func (o *watchPrinter) batch(n watch.Notification, before, now *eddy.Snapshot, cycles []cycleChange) {
 	var lines []watchLine
 	for _, notice := range n.Notices {
 		lines = append(lines, watchLine{Event: eventNotice, Message: notice})
@@ -87,6 +89,9 @@ func (o *watchPrinter) batch(n watch.Notification, now *eddy.Snapshot, cycles []
 	for _, id := range unchanged(n, now) {
 		lines = append(lines, watchLine{Event: eventUnchanged, ID: id, Reason: "same content"})
 	}
+	for _, d := range newProblems(n, before, now) {
+		lines = append(lines, watchLine{Event: eventProblem, Diagnostics: []string{d.String()}})
+	}
 	for _, c := range cycles {
 		lines = append(lines, watchLine{Event: c.event, Members: c.members, Joined: c.joined, Left: c.left, Circle: c.circle})
 	}
@@ -101,6 +106,32 @@ func (o *watchPrinter) batch(n watch.Notification, now *eddy.Snapshot, cycles []
 		return
 	}
 	o.text(lines)
+}
+
+// newProblems lists the diagnostics that are new, wherever they stand in their
+// file, without those that events have.
+func newProblems(n watch.Notification, before, now *eddy.Snapshot) []module.Diagnostic {
+	if before == now {
+		return nil
+	}
+	type key struct{ file, code, message string }
+	of := func(d module.Diagnostic) key {
+		message, _, _ := strings.Cut(d.Message, ";") // what it suggests may be another
+		return key{d.Span.File, d.Code, message}
+	}
+	known := map[key]int{}
+	for _, d := range before.Diagnostics() {
+		known[of(d)]++
+	}
+	for _, e := range n.Events {
+		for _, d := range e.Diagnostics {
+			known[of(d)]++
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(now.Diagnostics()), func(d module.Diagnostic) bool {
+		known[of(d)]--
+		return known[of(d)] >= 0
+	})
 }
 
 // unchanged lists the modules of which a file was written or touched, and that
@@ -168,6 +199,8 @@ func (o *watchPrinter) describe(l *watchLine) string {
 	switch l.Event {
 	case eventNotice:
 		return text + " " + render.Printable(l.Message)
+	case eventProblem:
+		return text + " " + render.Printable(l.Diagnostics[0])
 	case eventRescan:
 		return text + " (" + render.Printable(l.Reason) + ")"
 	}
@@ -215,7 +248,7 @@ func (o *watchPrinter) event(name string) string {
 		return o.color.red(name)
 	case watch.Modified.String():
 		return o.color.bold(name)
-	case eventNotice, eventRescan, "cycle-changed":
+	case eventNotice, eventRescan, eventProblem, "cycle-changed":
 		return o.color.yellow(name)
 	}
 	return o.color.dim(name)

@@ -95,7 +95,7 @@ func (w *watched) expect(want ...string) {
 func watchedTree(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	for name, text := range map[string]string{"a.ts": "import {b} from './b'", "b.ts": "import {a} from './a'"} {
+	for name, text := range map[string]string{"a.ts": "import {b} from './b'; export let a: number", "b.ts": "import {a} from './a'; export let b: number"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -105,27 +105,33 @@ func watchedTree(t *testing.T) string {
 
 func TestWatchCommand(t *testing.T) {
 	w := startWatch(t, watchedTree(t))
-	w.write("b.ts", "")
+	w.write("b.ts", "export let b: number")
 	w.expect("modified b.ts (dependencies, same interface)", "cycle-gone 2 modules: a.ts → b.ts → a.ts")
-	w.write("b.ts", "import {a} from './a'; export function f(): number { return 1 }")
+	w.write("b.ts", "import {a} from './a'; export let b: number; export function f(): number { return 1 }")
 	w.expect("modified b.ts (interface)", "invalidated a.ts by b.ts", "cycle-new 2 modules: a.ts → b.ts → a.ts")
-	w.write("b.ts", "import {a} from './a'; export function f(): number { return 2 }")
+	w.write("b.ts", "import {a} from './a'; export let b: number; export function f(): number { return 2 }")
 	w.expect("modified b.ts (content, same interface)")
-	w.write("b.ts", "import {a} from './a'; export function f(): number { return 2 }")
+	w.write("b.ts", "import {a} from './a'; export let b: number; export function f(): number { return 2 }")
 	w.expect("unchanged b.ts (same content)")
-	w.write("c.ts", "import {b} from './b'; import {d} from './d'")
+	w.write("c.ts", "import {b} from './b'; import {d} from './d'; export let c: number")
 	w.expect("created c.ts")
-	w.write("d.ts", "")
+	w.write("d.ts", "export let d: number")
 	w.expect("modified c.ts (dependencies, same interface)", "created d.ts")
-	w.write("a.ts", "import {c} from './c'")
+	w.write("a.ts", "import {c} from './c'; export let a: number")
 	w.expect("modified a.ts (dependencies, same interface)", "cycle-changed 3 modules, 1 joined: c.ts → b.ts → a.ts → c.ts")
-	w.write("b.ts", "import {a} from './a'; export function g() {}")
+	w.write("b.ts", "import {a} from './a'; export let b: number; export function g() {}")
 	w.expect("modified b.ts (interface)", "invalidated a.ts by b.ts via c.ts", "invalidated c.ts by b.ts")
+	w.write("tsconfig.json", "{")
+	w.expect("problem tsconfig.json:1:1: error: …")
+	w.write("tsconfig.json", "{}")
 	// A broken edit leaves the good version in use; what mends it invalidates.
-	w.write("b.ts", "import {a} from './a'; export function g() {")
-	w.expect("failed b.ts:1:31: warning: unclosed function body: add what closes it (syntax)")
-	w.write("b.ts", "import {a} from './a'; export function g() {}")
+	w.write("b.ts", "import {a} from './a'; export let b: number; export function g() {")
+	w.expect("failed b.ts:1:53: warning: unclosed function body: add what closes it (syntax)")
+	w.write("b.ts", "import {a} from './a'; export let b: number; export function g() {}")
 	w.expect("modified b.ts (interface)", "invalidated a.ts by b.ts via c.ts", "invalidated c.ts by b.ts")
+	w.write("b.ts", "import {a} from './a'; export function g() {}")
+	w.expect("modified b.ts (interface)", "invalidated a.ts by b.ts via c.ts", "invalidated c.ts by b.ts",
+		"problem c.ts:1:17: error: b.ts does not export b; did you mean g? (unknown-symbol)")
 	if err := os.Remove(filepath.Join(w.dir, "c.ts")); err != nil {
 		t.Fatal(err)
 	}
@@ -138,13 +144,13 @@ func TestWatchCommand(t *testing.T) {
 
 func TestWatchCommandJSON(t *testing.T) {
 	w := startWatch(t, watchedTree(t), "--format", "json")
-	w.write("b.ts", "")
+	w.write("b.ts", "export let b: number")
 	w.expect(
 		`{"event":"modified","id":"b.ts","reason":"dependencies"}`,
 		`{"event":"reloaded","id":"b.ts"}`,
 		`{"event":"cycle-gone","members":["a.ts","b.ts"],"circle":["a.ts","b.ts"]}`,
 		`{"event":"batch","work":…`) // it may hold the first look at the files, too
-	w.write("b.ts", "export const x = 1")
+	w.write("b.ts", "export let b: number, x: number")
 	w.expect(
 		`{"event":"modified","id":"b.ts","reason":"interface"}`,
 		`{"event":"reloaded","id":"b.ts"}`,
@@ -156,8 +162,8 @@ func TestWatchCommandJSON(t *testing.T) {
 // The command is told what changed, and what it writes itself ends no loop.
 func TestWatchExec(t *testing.T) {
 	dir := watchedTree(t)
-	w := startWatch(t, dir, "--exec", `echo "C $EDDY_CHANGED"; echo "A $EDDY_AFFECTED"; echo "I $EDDY_INVALIDATED"; echo args {} ; echo 'import {a} from "./a"' > b.ts; echo > out.log`)
-	w.write("b.ts", "export let x")
+	w := startWatch(t, dir, "--exec", `echo "C $EDDY_CHANGED"; echo "A $EDDY_AFFECTED"; echo "I $EDDY_INVALIDATED"; echo args {} ; echo 'import {a} from "./a"; export let b: number' > b.ts; echo > out.log`)
+	w.write("b.ts", "export let b: number, x")
 	w.expect("modified b.ts (interface)", "invalidated a.ts by b.ts", "cycle-gone 2 modules: a.ts → b.ts → a.ts",
 		"C b.ts", "A a.ts", "I a.ts", "args b.ts a.ts",
 		"modified b.ts (interface)", "invalidated a.ts by b.ts", "cycle-new 2 modules: a.ts → b.ts → a.ts",
@@ -166,7 +172,7 @@ func TestWatchExec(t *testing.T) {
 	w.expect("unchanged b.ts (same content)")
 	w.write("d.ts", "")
 	w.expect("created d.ts", "C d.ts", "A ", "I ", "args d.ts", "unchanged b.ts (same content)")
-	w.write("b.ts", "import {a} from './a'")
+	w.write("b.ts", "import {a} from './a'; export let b: number")
 	// Importers cannot tell, but what they do may be another: they are affected.
 	w.expect("modified b.ts (content, same interface)", "C b.ts", "A a.ts", "I ", "args b.ts a.ts")
 	if code, stderr := w.end(); code != exitInterrupted || !strings.HasSuffix(stderr, "eddy: interrupted\n") {

@@ -49,7 +49,7 @@ func (p *process) loadRoot(root string, opts ...eddy.Option) (*workspace, error)
 		return nil, err
 	}
 	p.engine = engine
-	if len(opts) == 0 && !p.alone && !p.cli.NoDaemon && !p.cli.NoCache {
+	if !p.alone && !p.cli.NoDaemon && !p.cli.NoCache {
 		if snapshot := p.fromServer(engine); snapshot != nil {
 			return &workspace{Snapshot: snapshot, prefix: prefixOf(root), took: time.Since(start)}, nil
 		}

@@ -23,8 +23,8 @@ type fake struct {
 	err     error
 }
 
-func (f *fake) Accept(Request) Answer                   { return f.answer }
-func (f *fake) Payload(context.Context) ([]byte, error) { return f.payload, f.err }
+func (f *fake) Accept(Request) Answer                            { return f.answer }
+func (f *fake) Payload(context.Context, Request) ([]byte, error) { return f.payload, f.err }
 
 // serving starts a server; the channel gives what Serve returned.
 func serving(t *testing.T, h Handler, idle time.Duration) (socket string, ended <-chan error) {

@@ -14,7 +14,7 @@ type Handler interface {
 	// Accept says at once whether a request will be served.
 	Accept(Request) Answer
 	// Payload returns the payload of a request that was accepted.
-	Payload(ctx context.Context) ([]byte, error)
+	Payload(ctx context.Context, r Request) ([]byte, error)
 }
 
 const (
@@ -28,8 +28,23 @@ func Serve(ctx context.Context, listener net.Listener, handler Handler, idle tim
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { listener.Close() })()
-	timer := time.AfterFunc(idle, cancel)
+	// Only while no request is being served does it count as idle.
+	var mu sync.Mutex
+	busy := 0
+	timer := time.AfterFunc(idle, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if busy == 0 {
+			cancel()
+		}
+	})
 	defer timer.Stop()
+	use := func(n int) {
+		mu.Lock()
+		defer mu.Unlock()
+		busy += n
+		timer.Reset(idle)
+	}
 	var group sync.WaitGroup
 	defer group.Wait()
 	places := make(chan struct{}, maxConnections)
@@ -51,7 +66,7 @@ func Serve(ctx context.Context, listener net.Listener, handler Handler, idle tim
 			}
 			continue
 		}
-		timer.Reset(idle)
+		use(1)
 		select {
 		case places <- struct{}{}:
 		case <-ctx.Done():
@@ -65,7 +80,7 @@ func Serve(ctx context.Context, listener net.Listener, handler Handler, idle tim
 			if !answer(ctx, conn, handler) {
 				cancel()
 			}
-			timer.Reset(idle)
+			use(-1)
 		})
 	}
 }
@@ -88,7 +103,7 @@ func answer(ctx context.Context, conn net.Conn, handler Handler) bool {
 	if writeMessage(conn, a) != nil || a.Status != Served {
 		return a.Status != Leaving
 	}
-	payload, err := handler.Payload(ctx)
+	payload, err := handler.Payload(ctx, request)
 	if err != nil || conn.SetDeadline(time.Now().Add(answerTimeout)) != nil {
 		return true // the client sees the connection end
 	}
