@@ -8,8 +8,9 @@ BENCHARGS ?=
 .PHONY: build test race fuzz bench golden lint soak \
         oracle oracle-go oracle-ecmascript oracle-python oracle-full
 
+# Without C: one static binary, which also starts a millisecond sooner.
 build:
-	go build -o bin/eddy ./cmd/eddy
+	CGO_ENABLED=0 go build -o bin/eddy ./cmd/eddy
 
 test:
 	go test ./...

@@ -19,7 +19,7 @@
 // header tell where each begins.
 //
 //	magic      8 bytes "eddysnap", version 4 bytes
-//	checksum   CRC-32C of all that follows
+//	checksum   CRC-32 of all that follows
 //	length     8 bytes, of the whole file
 //	key        32 bytes: tool version, options and configuration, as a digest
 //	counts     strings, their bytes, modules, links, sources, folders, listed sources, sections

@@ -26,8 +26,6 @@ const (
 	perSection = 2048 // modules, or facts
 )
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
 // layout are the counts of the header, from which the place of every column
 // follows.
 type layout struct {
@@ -70,7 +68,7 @@ func seal(file []byte) {
 	copy(file, magic)
 	binary.LittleEndian.PutUint32(file[len(magic):], formatVersion)
 	binary.LittleEndian.PutUint64(file[lengthAt:], uint64(len(file)))
-	binary.LittleEndian.PutUint32(file[checksumAt:], crc32.Checksum(file[lengthAt:], castagnoli))
+	binary.LittleEndian.PutUint32(file[checksumAt:], checksum(file[lengthAt:]))
 }
 
 // read reads the header. The reason says why a file is no use.
@@ -101,9 +99,9 @@ func (l *layout) read(data []byte, key module.Digest) (reason string) {
 	return ""
 }
 
-// checksum is the CRC-32C of data: of the parts of a large file side by side
-// it would be no faster to read.
-func checksum(data []byte) uint32 { return crc32.Checksum(data, castagnoli) }
+// checksum is the CRC-32 of data, by the polynomial that Go computes fastest: the
+// other one with help of the processor, CRC-32C, takes 0.2 ms to get ready.
+func checksum(data []byte) uint32 { return crc32.ChecksumIEEE(data) }
 
 // nativeOrder tells that numbers lie in memory as they do in a file.
 var nativeOrder = func() bool {

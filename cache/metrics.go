@@ -2,15 +2,25 @@ package cache
 
 import (
 	"bufio"
-	"expvar"
+	"encoding/json"
 	"fmt"
 	"io"
 )
 
-// Var returns the statistics as a variable for [expvar.Publish], under a name
-// that the caller chooses.
-func (s *Symbols[V]) Var() expvar.Var {
-	return expvar.Func(func() any { return s.Stats() })
+// Var returns the statistics as a variable for expvar.Publish, under a name that
+// the caller chooses. The package expvar is left to those who use it: it brings a
+// web server with it, and a millisecond to every start.
+func (s *Symbols[V]) Var() fmt.Stringer { return statsVar(func() any { return s.Stats() }) }
+
+// statsVar is an expvar.Var: its String is JSON.
+type statsVar func() any
+
+func (v statsVar) String() string {
+	text, err := json.Marshal(v())
+	if err != nil {
+		panic(err) // numbers and names
+	}
+	return string(text)
 }
 
 // WriteMetrics writes the statistics in the text format that Prometheus reads.

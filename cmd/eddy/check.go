@@ -110,8 +110,8 @@ func (c *checkCommand) report(p *process, ws *workspace, parts []string) error {
 		r.unresolved(lost)
 		r.diagnostics(problems)
 	}
-	if r.err != nil {
-		return r.err
+	if err := r.close(); err != nil {
+		return err
 	}
 	for _, name := range part.empty {
 		fmt.Fprintf(p.stderr, "eddy: no module at or below %s; \"eddy explain %s\" says why\n", render.Printable(name), render.Printable(name))

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/alecthomas/kong"
 
@@ -28,24 +29,36 @@ type cli struct {
 	Color    string   `enum:"auto,always,never" default:"auto" placeholder:"WHEN" help:"Colours: auto, always or never. NO_COLOR in the environment means never." group:"global"`
 	Quiet    bool     `short:"q" help:"Print the results alone: no summary, no progress, no warnings." group:"global"`
 	Verbose  bool     `short:"v" help:"Print everything that is otherwise cut short." group:"global"`
+}
 
-	Check      checkCommand      `cmd:"" help:"Check for dependency cycles; exit with 1 where there are any."`
-	Cycles     cyclesCommand     `cmd:"" help:"Print each cycle with a way out of it."`
-	Graph      graphCommand      `cmd:"" help:"Write the graph as Graphviz DOT, JSON or text."`
-	Deps       depsCommand       `cmd:"" help:"List what a module depends on."`
-	Rdeps      rdepsCommand      `cmd:"" help:"List what depends on a module."`
-	Why        whyCommand        `cmd:"" help:"Show how one module comes to depend on another."`
-	Modules    modulesCommand    `cmd:"" help:"List the modules."`
-	Symbols    symbolsCommand    `cmd:"" help:"List the names that a module has for others."`
-	Resolve    resolveCommand    `cmd:"" help:"Show what a name means in a module, and on which way it comes there."`
-	Uses       usesCommand       `cmd:"" help:"List the imports that take a name of a module."`
-	Explain    explainCommand    `cmd:"" help:"Say why a path is or is not a module, and where its imports lead."`
-	Watch      watchCommand      `cmd:"" help:"Tell what each change of the files changes in the graph, and run a command on it."`
-	Serve      serveCommand      `cmd:"" help:"Hold the graph ready for other commands."`
-	Cache      cacheCommand      `cmd:"" help:"Tell of the cache, empty it, or hold it against the files."`
-	Stats      statsCommand      `cmd:"" help:"Count modules and symbols, and show how the symbol caches do."`
-	Version    versionCommand    `cmd:"" help:"Print the version."`
-	Completion completionCommand `cmd:"" help:"Print a completion script for a shell."`
+// command is a verb of the command line.
+type command struct {
+	name   string
+	help   string
+	target any // a pointer to a struct with the flags and the Run method
+}
+
+// commands lists the verbs in the order in which the help has them.
+func commands() []command {
+	return []command{
+		{"check", "Check for dependency cycles; exit with 1 where there are any.", &checkCommand{}},
+		{"cycles", "Print each cycle with a way out of it.", &cyclesCommand{}},
+		{"graph", "Write the graph as Graphviz DOT, JSON or text.", &graphCommand{}},
+		{"deps", "List what a module depends on.", &depsCommand{}},
+		{"rdeps", "List what depends on a module.", &rdepsCommand{}},
+		{"why", "Show how one module comes to depend on another.", &whyCommand{}},
+		{"modules", "List the modules.", &modulesCommand{}},
+		{"symbols", "List the names that a module has for others.", &symbolsCommand{}},
+		{"resolve", "Show what a name means in a module, and on which way it comes there.", &resolveCommand{}},
+		{"uses", "List the imports that take a name of a module.", &usesCommand{}},
+		{"explain", "Say why a path is or is not a module, and where its imports lead.", &explainCommand{}},
+		{"watch", "Tell what each change of the files changes in the graph, and run a command on it.", &watchCommand{}},
+		{"serve", "Hold the graph ready for other commands.", &serveCommand{}},
+		{"cache", "Tell of the cache, empty it, or hold it against the files.", &cacheCommand{}},
+		{"stats", "Count modules and symbols, and show how the symbol caches do.", &statsCommand{}},
+		{"version", "Print the version.", &versionCommand{}},
+		{"completion", "Print a completion script for a shell.", &completionCommand{}},
+	}
 }
 
 const description = `Eddy keeps the dependency graph of a repository: Go, TypeScript, JavaScript and Python, read as they are.
@@ -54,8 +67,10 @@ The current folder, or that of -C, is the root of the workspace; eddy.toml there
 
 Exit codes: 0 nothing found, 1 findings, 2 the command failed, 130 interrupted.`
 
-func newParser(p *process) (*kong.Kong, error) {
-	return kong.New(p.cli,
+// newParser makes a parser of a command line: of its own verb alone where that
+// comes first, since to describe all verbs takes a millisecond.
+func newParser(p *process, args []string) (*kong.Kong, error) {
+	options := []kong.Option{
 		kong.Bind(p),
 		kong.Name("eddy"),
 		kong.Description(description),
@@ -63,7 +78,15 @@ func newParser(p *process) (*kong.Kong, error) {
 		kong.NoDefaultHelp(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, FlagsLast: true}),
 		kong.ExplicitGroups([]kong.Group{{Key: "global", Title: "Flags of every command:"}}),
-	)
+	}
+	all := commands()
+	if i := slices.IndexFunc(all, func(c command) bool { return len(args) > 0 && c.name == args[0] }); i >= 0 {
+		all = all[i : i+1]
+	}
+	for _, c := range all {
+		options = append(options, kong.DynamicCommand(c.name, c.help, "", c.target))
+	}
+	return kong.New(p.cli, options...)
 }
 
 // check refuses the values that the types of the flags cannot.

@@ -25,7 +25,11 @@ fish: eddy completion fish > ~/.config/fish/completions/eddy.fish`
 
 // Run is called by Kong.
 func (c *completionCommand) Run(p *process) error {
-	verbs := verbsOf(p.parser)
+	parser, err := newParser(p, nil)
+	if err != nil {
+		return err
+	}
+	verbs := verbsOf(parser)
 	var script string
 	switch c.Shell {
 	case "bash":
@@ -35,7 +39,7 @@ func (c *completionCommand) Run(p *process) error {
 	case "fish":
 		script = fishScript(verbs)
 	}
-	_, err := io.WriteString(p.stdout, script)
+	_, err = io.WriteString(p.stdout, script)
 	return err
 }
 

@@ -41,7 +41,7 @@ func (c *cyclesCommand) Run(p *process) error {
 	} else {
 		r := p.reporter(ws, g, kinds)
 		r.cycles(list)
-		err = r.err
+		err = r.close()
 	}
 	if err != nil {
 		return err

@@ -94,7 +94,7 @@ func (c *reach) run(p *process, follow func(*graph.Graph, []graph.NodeID, module
 			}
 		}
 	}
-	return r.err
+	return r.close()
 }
 
 // occurrences lists the imports of some edges, each on an indented line.

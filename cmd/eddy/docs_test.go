@@ -103,7 +103,7 @@ func TestManualIsComplete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parser, err := newParser(&process{cli: &cli{}})
+	parser, err := newParser(&process{cli: &cli{}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,5 +49,5 @@ func (c *explainCommand) Run(p *process) error {
 	for _, line := range ws.Explain(file) {
 		r.printf("%s\n", render.Printable(line))
 	}
-	return r.err
+	return r.close()
 }

@@ -54,5 +54,5 @@ func (c *modulesCommand) Run(p *process) error {
 		}
 		r.printf("\n")
 	}
-	return r.err
+	return r.close()
 }

@@ -1,8 +1,9 @@
 package main
 
 import (
+	"bufio"
+	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -18,9 +19,10 @@ const (
 	maxImports = 3  // imports of one dependency
 )
 
-// reporter writes findings for people. It keeps the first write error.
+// reporter writes findings for people, in large pieces. It keeps the first write
+// error.
 type reporter struct {
-	w       io.Writer
+	w       *bufio.Writer
 	ws      *workspace
 	g       *graph.Graph
 	kinds   module.ImportKinds
@@ -30,8 +32,11 @@ type reporter struct {
 }
 
 func (p *process) reporter(ws *workspace, g *graph.Graph, kinds module.ImportKinds) *reporter {
-	return &reporter{w: p.stdout, ws: ws, g: g, kinds: kinds, color: p.palette(p.stdout), verbose: p.cli.Verbose}
+	return &reporter{w: bufio.NewWriterSize(p.stdout, 32<<10), ws: ws, g: g, kinds: kinds, color: p.palette(p.stdout), verbose: p.cli.Verbose}
 }
+
+// close writes what is left.
+func (r *reporter) close() error { return cmp.Or(r.err, r.w.Flush()) }
 
 func (r *reporter) printf(format string, args ...any) {
 	if r.err == nil {

@@ -64,7 +64,7 @@ func (c *resolveCommand) Run(p *process) error {
 	}
 	r := p.reporter(ws, nil, allKinds)
 	r.resolution(res)
-	return r.err
+	return r.close()
 }
 
 // refused says why a name means nothing, as a finding.

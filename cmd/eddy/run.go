@@ -30,7 +30,6 @@ type process struct {
 	stderr io.Writer
 	env    map[string]string
 	cli    *cli
-	parser *kong.Kong
 	engine *eddy.Engine // that of the workspace, once it is loaded
 	alone  bool         // needs more of the workspace than a server tells
 }
@@ -52,11 +51,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		name, value, _ := strings.Cut(entry, "=")
 		p.env[name] = value
 	}
-	parser, err := newParser(p)
+	parser, err := newParser(p, args)
 	if err != nil {
 		return p.fail(err)
 	}
-	p.parser = parser
 	line, err := parser.Parse(args)
 	if err != nil {
 		return p.fail(err)

@@ -88,7 +88,7 @@ func TestServedOutputIsTheSame(t *testing.T) {
 		"version":    {{}},
 		"completion": {{"bash"}},
 	}
-	parser, err := newParser(&process{cli: &cli{}})
+	parser, err := newParser(&process{cli: &cli{}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

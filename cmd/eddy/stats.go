@@ -59,7 +59,7 @@ func (c *statsCommand) Run(p *process) error {
 	}
 	r := p.reporter(ws, nil, allKinds)
 	s.text(r)
-	return r.err
+	return r.close()
 }
 
 // add counts a module, and looks up the names that it imports.

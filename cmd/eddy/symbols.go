@@ -48,7 +48,7 @@ func (c *symbolsCommand) Run(p *process) error {
 	}
 	r := p.reporter(ws, nil, allKinds)
 	out.text(r)
-	return r.err
+	return r.close()
 }
 
 // loadSymbols loads the workspace with the exports of its modules.

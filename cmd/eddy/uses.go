@@ -62,5 +62,5 @@ func (c *usesCommand) Run(p *process) error {
 		}
 		r.printf("%s\n", line)
 	}
-	return r.err
+	return r.close()
 }

@@ -44,8 +44,8 @@ func (c *whyCommand) Run(p *process) error {
 			over = " over " + c.Kinds.String() + " imports"
 		}
 		r.printf("%s does not depend on %s%s\n", render.Printable(c.From), render.Printable(c.To), over)
-		if r.err != nil {
-			return r.err
+		if err := r.close(); err != nil {
+			return err
 		}
 		if back, ok := shortest(g, to, from, c.Kinds); ok && !p.cli.Quiet {
 			fmt.Fprintf(p.stderr, "eddy: it is the other way round, in %s: eddy why %s %s\n",
@@ -57,7 +57,7 @@ func (c *whyCommand) Run(p *process) error {
 	default:
 		r.chain(path)
 	}
-	return r.err
+	return r.close()
 }
 
 // shortest returns a shortest path from one of some nodes to one of others.

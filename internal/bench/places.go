@@ -39,6 +39,7 @@ func (p *places) build(ctx context.Context) error {
 	}
 	build := exec.CommandContext(ctx, "go", "build", "-o", bin, "./cmd/eddy", "./internal/bench/...")
 	build.Dir = p.repo
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as make build
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("%v: %w\n%s", build.Args, err, out)
 	}
