@@ -105,6 +105,17 @@ func TestTableRow(t *testing.T) {
 	}
 }
 
+// TestTableRowLimit: a limit is one on Eddy's own time.
+func TestTableRowLimit(t *testing.T) {
+	one := []usage{{wall: 10 * time.Millisecond, cpu: time.Millisecond, memory: 1}}
+	for limit, want := range map[float64]string{0.015: "| Eddy ≤ 15 ms (met) |", 0.009: "| Eddy ≤ 9 ms (missed) |"} {
+		c := comparison{work: "scan", peer: command{name: "B"}, limit: limit}
+		if got := tableRow(c, pairs{eddy: one, peer: one}, nil); !strings.Contains(got, want) {
+			t.Errorf("got %q, want %q in it", got, want)
+		}
+	}
+}
+
 func TestMedian(t *testing.T) {
 	for _, test := range []struct {
 		sorted []float64

@@ -20,6 +20,9 @@ type command struct {
 	env    []string     // beside the environment of this process
 	finds  bool         // exit code 1 is an answer: that there are findings
 	before func() error // what is done before each run, unmeasured; may be nil
+
+	server  *command // what runs meanwhile; may be nil
+	sockets string   // the folder of its socket
 }
 
 // as names the program where its file's name says little.

@@ -21,6 +21,7 @@ type peer struct {
 	command
 	target float64 // the time of Eddy in that of the peer; 0 where there is none
 	memory float64 // the same for the memory
+	limit  float64 // the time of Eddy, in seconds; 0 where there is none
 	runs   int     // pairs; 0 for defaultRuns
 }
 
@@ -33,6 +34,7 @@ type comparison struct {
 	peer   command
 	target float64
 	memory float64
+	limit  float64
 	runs   int
 }
 
@@ -44,7 +46,7 @@ func flatten(works []work) []comparison {
 			if runs == 0 {
 				runs = defaultRuns
 			}
-			all = append(all, comparison{work: w.name, eddy: w.eddy, peer: p.command, target: p.target, memory: p.memory, runs: runs})
+			all = append(all, comparison{work: w.name, eddy: w.eddy, peer: p.command, target: p.target, memory: p.memory, limit: p.limit, runs: runs})
 		}
 	}
 	return all
@@ -65,6 +67,11 @@ func (c comparison) measure(ctx context.Context, warmUps int) (pairs, error) {
 			}
 		}
 	}
+	stop, err := c.eddy.serve(ctx)
+	if err != nil {
+		return all, err
+	}
+	defer stop()
 	for i := range warmUps + c.runs {
 		eddy, err := c.eddy.run(ctx)
 		if err != nil {

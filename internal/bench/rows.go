@@ -58,5 +58,15 @@ func rows(at *places) []comparison {
 			eddy:  at.eddy(large, "cycles").finding().warm(),
 			peers: []peer{{command: at.program("walkstat", large), target: 1.5, runs: 5}},
 		},
+		{
+			name:  "TypeScript: check, nothing has changed",
+			eddy:  at.eddy(typescript, "check").finding().warm(),
+			peers: []peer{{command: at.program("walkstat", typescript)}},
+		},
+		{
+			name:  "TypeScript: cycles by the server of the workspace",
+			eddy:  at.eddy(typescript, "cycles").finding().warm().served(at.eddy(typescript, "serve"), at.bench("run")),
+			peers: []peer{{command: at.program("walkstat", typescript), limit: 0.015}},
+		},
 	})
 }

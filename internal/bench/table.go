@@ -19,6 +19,9 @@ func tableRow(c comparison, measured pairs, err error) string {
 	if c.memory > 0 {
 		target += fmt.Sprintf(", memory ≤ %g", c.memory)
 	}
+	if c.limit > 0 {
+		target = "Eddy ≤ " + seconds(c.limit)
+	}
 	if err != nil {
 		reason := strings.NewReplacer("|", "\\|", "\n", " ").Replace(err.Error())
 		return fmt.Sprintf("| %s | %s | – | – | %s | %s | – | – |\n", c.work, c.peer.name, reason, target)
@@ -28,6 +31,12 @@ func tableRow(c comparison, measured pairs, err error) string {
 	if c.target > 0 {
 		verdict = " (met)"
 		if median(ratios) > c.target || c.memory > 0 && median(measured.ratios(usage.bytes)) > c.memory {
+			verdict = " (missed)"
+		}
+	}
+	if c.limit > 0 {
+		verdict = " (met)"
+		if medianOf(measured.eddy, usage.seconds) > c.limit {
 			verdict = " (missed)"
 		}
 	}
