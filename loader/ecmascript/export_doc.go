@@ -2,40 +2,71 @@ package ecmascript
 
 import (
 	"bytes"
-	"sort"
 
 	"github.com/eddy-build/eddy/module"
 )
 
-// markAt returns the index of the first mark that ends behind i.
-func (r *exportReader) markAt(i int) int {
-	marks := r.s.trace.marks
-	return sort.Search(len(marks), func(n int) bool { return int(marks[n].end) > i })
-}
-
 // maxComments bounds how many comments before a declaration are looked at.
 const maxComments = 8
 
-// documentation returns the documentation comment that stands before i, nil for
-// none, and whether a comment there says @internal.
-func (r *exportReader) documentation(i int) (doc []byte, internal bool) {
+// documentation returns the documentation comment that stands before i, and whether a comment there says @internal.
+func (r *exportReader) documentation(i int) (doc docComment, internal bool) {
 	src := r.s.src
 	marks := r.s.trace.marks
 	for n, count := r.markAt(i)-1, 0; n >= 0 && count < maxComments; n, count = n-1, count+1 {
 		m := marks[n]
-		if !m.comment || int(m.end) > i || len(bytes.TrimSpace(src[m.end:i])) > 0 {
+		if !m.comment || int(m.end) > i || !r.blank(int(m.end), i) {
 			break
 		}
 		text := src[m.start:m.end]
-		if bytes.HasPrefix(text, []byte("/*")) {
-			internal = internal || bytes.Contains(text, []byte("@internal"))
-			if bytes.HasPrefix(text, []byte("/**")) && len(text) > len("/**/") {
-				return text, internal
+		if text[1] == '*' {
+			documents := text[2] == '*' && len(text) > len("/**/")
+			tags := tagsOf(text)
+			internal = internal || tags&tagInternal != 0
+			if documents {
+				return docComment{text, tags&tagDeprecated != 0}, internal
 			}
 		}
 		i = int(m.start)
 	}
-	return nil, internal
+	return docComment{}, internal
+}
+
+// docComment is a documentation comment.
+type docComment struct {
+	text       []byte // nil for none
+	deprecated bool   // @deprecated is somewhere in it
+}
+
+// The tags that are looked for in every comment before a declaration.
+const (
+	tagInternal = 1 << iota
+	tagDeprecated
+)
+
+// tagsOf returns which of the tags are in a comment.
+func tagsOf(text []byte) (tags int) {
+	for {
+		n := bytes.IndexByte(text, '@')
+		if n < 0 {
+			return tags
+		}
+		text = text[n+1:]
+		switch {
+		case bytes.HasPrefix(text, []byte("internal")):
+			tags |= tagInternal
+		case bytes.HasPrefix(text, []byte("deprecated")):
+			tags |= tagDeprecated
+		}
+	}
+}
+
+// blank reports whether src[i:end] is white space alone.
+func (r *exportReader) blank(i, end int) bool {
+	for i < end && class[r.s.src[i]]&clSpace != 0 {
+		i++
+	}
+	return i >= end || len(bytes.TrimSpace(r.s.src[i:end])) == 0
 }
 
 // docLines calls each with the lines of a documentation comment, without its
@@ -53,9 +84,9 @@ func docLines(doc []byte, each func([]byte) bool) {
 
 // summary returns the first line of a documentation comment, and what it says of
 // its deprecation.
-func summary(doc []byte) (first, deprecated []byte) {
+func (d docComment) summary() (first, deprecated []byte) {
 	tagged := false
-	docLines(doc, func(line []byte) bool {
+	docLines(d.text, func(line []byte) bool {
 		if len(line) == 0 {
 			return true
 		}
@@ -63,7 +94,7 @@ func summary(doc []byte) (first, deprecated []byte) {
 			if first == nil && !tagged {
 				first = line
 			}
-			return true
+			return d.deprecated
 		}
 		tagged = true
 		if rest, ok := bytes.CutPrefix(line, []byte("@deprecated")); ok && (len(rest) == 0 || class[rest[0]]&clIdent == 0) {
@@ -73,12 +104,12 @@ func summary(doc []byte) (first, deprecated []byte) {
 			}
 			return false
 		}
-		return true
+		return d.deprecated
 	})
 	return first, deprecated
 }
 
-// typed reports whether a comment of JavaScript says types: TypeScript reads
+// typedComment reports whether a comment of JavaScript says types: TypeScript reads
 // them as part of the declaration.
 func typedComment(text []byte) bool {
 	return bytes.HasPrefix(text, []byte("/**")) && bytes.IndexByte(text, '@') >= 0

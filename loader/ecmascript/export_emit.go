@@ -1,88 +1,144 @@
 package ecmascript
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
-	"sort"
-	"strings"
 
 	"github.com/eddy-build/eddy/module"
 )
 
+// emitted is what is made of an item: ranges of the texts of the script, which
+// become one string in the end, and what may be taken over from another item.
+type emitted struct {
+	name, signature, doc, deprecated, imported span
+
+	kind     module.SymbolKind
+	internal bool
+	spec     int32 // as in item
+	number   int32 // of its name in exportReader.names
+	next     int32 // the next item that has the name as a declaration of the file, or -1
+}
+
+// declared is what is known of a name.
+type declared struct {
+	public      bool  // an item exports it
+	first, last int32 // the items that declare it in the file, or -1
+	joined      span  // the signatures of all these, once something asked for them
+}
+
 // addExports takes over what a script declares and exports. All texts of a
 // script are parts of one string.
 func (b *factsBuilder) addExports(r *exportReader) {
-	for n := range r.items {
-		it := &r.items[n]
-		r.name(it)
-		r.cut()
-		if it.to > it.from && !r.shares(n) {
-			r.text = append(r.text, it.prefix...)
-			r.fold(int(it.from), int(it.to))
-		}
-		r.cut()
-		doc, _ := r.documentation(int(it.doc))
-		first, deprecated := summary(doc)
-		r.text = append(r.text, first...)
-		r.cut()
-		r.text = append(r.text, deprecated...)
-		r.cut()
+	b.facts.Open = b.facts.Open || r.open
+	if len(r.items) == 0 {
+		return
 	}
-	all := string(r.text)
-	begin := int32(0)
-	list := make([]module.Export, len(r.items))
-	next := func(n int) string {
-		end := r.ends[n]
-		text := all[begin:end]
-		begin = end
-		return text
-	}
+	r.nameItems()
+	r.describeItems()
+	r.link()
+	kept := r.kept()
+	texts := string(r.text)
+	text := func(s span) string { return texts[s.start:s.end] }
+	b.facts.Exports = slices.Grow(b.facts.Exports, len(kept))
 	base := int32(r.s.base)
-	for n := range list {
-		it, e := &r.items[n], &list[n]
-		*e = module.Export{
-			Name: next(4 * n), Signature: next(4*n + 1), Doc: next(4*n + 2), Deprecated: next(4*n + 3),
-			Kind: it.kind, Imported: it.imported,
+	for _, n := range kept {
+		it, em := &r.items[n], &r.emitted[n]
+		b.facts.Exports = append(b.facts.Exports, module.Export{
+			Name: text(em.name), Signature: text(em.signature), Doc: text(em.doc), Deprecated: text(em.deprecated),
+			Kind: em.kind, Imported: it.imported,
 			Span: module.Span{File: b.path, Offset: base + it.at.start, End: base + it.at.end},
+		})
+		e := &b.facts.Exports[len(b.facts.Exports)-1]
+		if em.imported != (span{}) {
+			e.Imported = text(em.imported)
 		}
-		if r.shares(n) {
-			e.Signature = list[n-1].Signature
+		if em.spec != 0 {
+			e.Import = base + em.spec
 		}
-		if it.spec != 0 {
-			e.Import = base + it.spec
-		}
-		if _, internal := r.documentation(int(it.doc)); internal {
+		switch {
+		case !it.public:
+			e.Visibility = module.Private
+		case em.internal:
 			e.Visibility = module.Internal
 		}
 	}
-	r.link(list)
-	public := make(map[string]struct{}, len(list))
-	for n := range list {
-		if r.items[n].public && !r.items[n].void {
-			public[list[n].Name] = struct{}{}
-		}
-	}
-	for n := range list {
-		it := &r.items[n]
-		_, known := public[list[n].Name]
-		switch {
-		case it.hidden, (!it.public || it.void) && known:
-			continue
-		case !it.public:
-			list[n].Visibility = module.Private
-		}
-		b.facts.Exports = append(b.facts.Exports, list[n])
-	}
-	b.facts.Open = b.facts.Open || r.open
 }
 
-func (r *exportReader) name(it *item) {
-	if it.fixed != "" {
-		r.text = append(r.text, it.fixed...)
-	} else {
-		r.text = appendDecoded(r.text, r.s.src[it.at.start:it.at.end])
+// nameItems gives the items their names, and notes which items have which name.
+func (r *exportReader) nameItems() {
+	r.names.reset(len(r.items))
+	r.declared = r.declared[:0]
+	r.emitted = slices.Grow(r.emitted[:0], len(r.items))[:len(r.items)]
+	for n := range r.items {
+		it, em := &r.items[n], &r.emitted[n]
+		*em = emitted{kind: it.kind, spec: it.spec, next: -1}
+		if it.fixed != "" {
+			em.name = r.append([]byte(it.fixed))
+		} else {
+			em.name = r.decoded(it.at)
+		}
+		var fresh bool
+		em.number, fresh = r.names.add(r.text[em.name.start:])
+		if fresh {
+			r.declared = append(r.declared, declared{first: -1, last: -1})
+		}
+		d := &r.declared[em.number]
+		d.public = d.public || it.public && !it.void
+		// A member of a name is what can be observed of it too.
+		if it.local == (span{}) && it.spec == 0 && it.fixed == "" {
+			if d.first < 0 {
+				d.first = int32(n)
+			} else {
+				r.emitted[d.last].next = int32(n)
+			}
+			d.last = int32(n)
+		}
 	}
+}
+
+// describeItems gives the items their signatures and documentation.
+func (r *exportReader) describeItems() {
+	for n := range r.items {
+		it, em := &r.items[n], &r.emitted[n]
+		switch {
+		case it.to <= it.from:
+		case r.shares(n):
+			em.signature = r.emitted[n-1].signature
+		default:
+			begin := len(r.text)
+			r.text = append(r.text, it.prefix...)
+			r.fold(int(it.from), int(it.to))
+			em.signature = span{int32(begin), int32(len(r.text))}
+		}
+		if it.original != (span{}) {
+			em.imported = r.decoded(it.original)
+		}
+		if n > 0 && r.items[n-1].doc == it.doc {
+			last := &r.emitted[n-1]
+			em.doc, em.deprecated, em.internal = last.doc, last.deprecated, last.internal
+			continue
+		}
+		doc, internal := r.documentation(int(it.doc))
+		em.internal = internal
+		if doc.text != nil {
+			first, deprecated := doc.summary()
+			em.doc, em.deprecated = r.append(first), r.append(deprecated)
+		}
+	}
+}
+
+// append appends a text and returns its range.
+func (r *exportReader) append(text []byte) span {
+	begin := len(r.text)
+	r.text = append(r.text, text...)
+	return span{int32(begin), int32(len(r.text))}
+}
+
+// decoded appends what a name in the source is and returns its range.
+func (r *exportReader) decoded(name span) span {
+	begin := len(r.text)
+	r.text = appendDecoded(r.text, r.s.src[name.start:name.end])
+	return span{int32(begin), int32(len(r.text))}
 }
 
 // shares reports whether an item has the declaration of the one before: they are
@@ -95,168 +151,133 @@ func (r *exportReader) shares(n int) bool {
 	return b.to > b.from && a.from == b.from && a.to == b.to && a.prefix == b.prefix
 }
 
-func (r *exportReader) cut() { r.ends = append(r.ends, int32(len(r.text))) }
-
 // link gives the names that stand for others of the file what is known of those.
-func (r *exportReader) link(list []module.Export) {
-	var byName map[string][]int
-	var bound map[string]binding
+func (r *exportReader) link() {
+	bound := false
 	for n := range r.items {
-		it := &r.items[n]
+		it, em := &r.items[n], &r.emitted[n]
 		if it.local == (span{}) {
 			continue
 		}
-		if byName == nil {
-			byName = make(map[string][]int, len(list))
-			for k := range list {
-				// A member of a name is what can be observed of it too.
-				if o := &r.items[k]; o.local == (span{}) && o.spec == 0 && o.fixed == "" {
-					byName[list[k].Name] = append(byName[list[k].Name], k)
-				}
-			}
-		}
-		e := &list[n]
-		local := decode(r.s.src[it.local.start:it.local.end])
-		found := byName[local]
-		if len(found) == 0 {
-			if bound == nil {
-				bound = r.bindings()
-			}
-			if to, ok := bound[local]; ok {
-				e.Kind, e.Imported, e.Import = 0, to.imported, int32(r.s.base)+to.spec
-				if to.imported == nameAll {
-					e.Kind = module.SymbolModule
-				}
-			} else {
-				e.Signature = local
-			}
+		r.local = appendDecoded(r.local[:0], r.s.src[it.local.start:it.local.end])
+		if d := r.names.find(r.local); d >= 0 && r.declared[d].first >= 0 {
+			r.take(em, &r.declared[d])
 			continue
 		}
-		first := &list[found[0]]
-		e.Kind = first.Kind
-		e.Visibility = max(e.Visibility, first.Visibility)
-		e.Doc, e.Deprecated = cmp.Or(e.Doc, first.Doc), cmp.Or(e.Deprecated, first.Deprecated)
-		e.Signature = first.Signature
-		if len(found) > 1 {
-			texts := make([]string, len(found))
-			for k, f := range found {
-				texts[k] = list[f].Signature
-			}
-			e.Signature = strings.Join(texts, "; ")
+		if !bound {
+			r.bind()
+			bound = true
+		}
+		k := r.bindings.find(r.local)
+		if k < 0 {
+			em.signature = r.append(r.local)
+			continue
+		}
+		to := &r.bound[k]
+		em.kind, em.spec, it.imported = 0, to.spec, to.fixed
+		if to.fixed == "" {
+			em.imported = r.decoded(to.name)
+		}
+		if to.fixed == nameAll || string(r.text[em.imported.start:em.imported.end]) == nameAll {
+			em.kind = module.SymbolModule
 		}
 	}
 }
 
-// binding is what an import binds a name to.
-type binding struct {
-	spec     int32 // one more than the offset of its specifier
-	imported string
+// take makes an item another name of what the file declares under one.
+func (r *exportReader) take(em *emitted, d *declared) {
+	first := &r.emitted[d.first]
+	em.kind, em.signature = first.kind, first.signature
+	em.internal = em.internal || first.internal
+	if em.doc.start == em.doc.end {
+		em.doc = first.doc
+	}
+	if em.deprecated.start == em.deprecated.end {
+		em.deprecated = first.deprecated
+	}
+	if first.next < 0 {
+		return
+	}
+	if d.joined == (span{}) {
+		begin := len(r.text)
+		for n := d.first; n >= 0; n = r.emitted[n].next {
+			if n != d.first {
+				r.text = append(r.text, "; "...)
+			}
+			s := r.emitted[n].signature
+			r.text = append(r.text, r.text[s.start:s.end]...)
+		}
+		d.joined = span{int32(begin), int32(len(r.text))}
+	}
+	em.signature = d.joined
 }
 
-// bindings reads the import declarations again, for the names that they bind.
-func (r *exportReader) bindings() map[string]binding {
+// binding is what an import binds a name to.
+type binding struct {
+	spec  int32  // one more than the offset of its specifier
+	fixed string // its name there, where it is not written
+	name  span
+}
+
+// bind reads the import declarations again, for the names that they bind.
+func (r *exportReader) bind() {
 	s := r.s
-	bound := map[string]binding{}
+	r.bindings.reset(len(r.imports))
+	r.bound = r.bound[:0]
 	mark := s.mark()
 	for _, w := range r.imports {
 		s.importDeclaration(int(w) + len("import"))
 		for _, rec := range s.records[mark.records:] {
 			for _, n := range s.names[rec.names:rec.nameEnd] {
-				imported := n.fixed
-				if imported == "" {
-					imported = decode(s.src[n.name.start:n.name.end])
-				}
 				at := n.alias
 				if at == (span{}) {
 					at = n.name
 				}
-				bound[decode(s.src[at.start:at.end])] = binding{rec.start + 1, imported}
+				r.key = appendDecoded(r.key[:0], s.src[at.start:at.end])
+				k, fresh := r.bindings.add(r.key)
+				if fresh {
+					r.bound = append(r.bound, binding{})
+				}
+				r.bound[k] = binding{rec.start + 1, n.fixed, n.name}
 			}
 		}
 		s.reset(mark)
 	}
-	return bound
 }
 
-// fold appends the text of src[from:to] with white space and comments folded to
-// single spaces, without the bodies of functions that say what they return.
-// Literals are copied as they are.
-func (r *exportReader) fold(from, to int) {
-	src, marks, bodies := r.s.src, r.s.trace.marks, r.s.trace.bodies
-	m := r.markAt(from)
-	b := sort.Search(len(bodies), func(n int) bool { return int(bodies[n].open) >= from })
-	begin, space, line := len(r.text), false, false
-	put := func(text []byte) {
-		if space && len(r.text) > begin {
-			// A line that ends behind return ends the statement.
-			if line && (bytes.HasSuffix(r.text[begin:], []byte("return")) || bytes.HasSuffix(r.text[begin:], []byte("yield"))) {
-				r.text = append(r.text, ';')
-			}
-			r.text = append(r.text, ' ')
+// kept lists the items that are exports, by position. What is found by its name
+// alone is none, nor is a private declaration of a name that an export has.
+func (r *exportReader) kept() []int32 {
+	r.order = r.order[:0]
+	sorted, last := true, int32(-1)
+	for n := range r.items {
+		it := &r.items[n]
+		if it.hidden || (!it.public || it.void) && r.declared[r.emitted[n].number].public {
+			continue
 		}
-		r.text = append(r.text, text...)
-		space, line = false, false
+		sorted = sorted && it.at.start >= last
+		last = it.at.start
+		r.order = append(r.order, int32(n))
 	}
-	for i := from; i < to; {
-		stop := to
-		for m < len(marks) && int(marks[m].end) <= i {
-			m++
-		}
-		marked := m < len(marks) && int(marks[m].start) < stop
-		if marked {
-			stop = max(int(marks[m].start), i)
-		}
-		for b < len(bodies) && (int(bodies[b].open) < i || !bodies[b].typed) {
-			b++
-		}
-		dropped := b < len(bodies) && int(bodies[b].open) < stop
-		if dropped {
-			stop = int(bodies[b].open)
-		}
-		for i < stop {
-			if c := src[i]; class[c]&clSpace != 0 {
-				space = true
-				line = line || c == '\n' || c == '\r'
-				i++
-				continue
-			}
-			j := i + 1
-			for j < stop && (class[src[j]]&clSpace == 0 || src[j] == ' ' && j+1 < stop && class[src[j+1]]&clSpace == 0) {
-				j++
-			}
-			put(src[i:j])
-			i = j
-		}
-		switch {
-		case dropped:
-			i = int(bodies[b].end)
-		case marked && marks[m].comment:
-			i = int(marks[m].end)
-			text := src[marks[m].start:marks[m].end]
-			if r.s.lang.docs && typedComment(text) {
-				for word := range bytes.FieldsSeq(text) {
-					space = true
-					put(word)
-				}
-			}
-			space = true
-			line = line || bytes.IndexByte(text, '\n') >= 0
-		case marked:
-			i = min(int(marks[m].end), to)
-			put(src[max(int(marks[m].start), from):i])
-		}
+	if !sorted {
+		slices.SortFunc(r.order, func(a, b int32) int {
+			return cmp.Or(cmp.Compare(r.items[a].at.start, r.items[b].at.start), cmp.Compare(a, b))
+		})
 	}
+	return r.order
 }
 
 // finishExports sorts the exports, and turns the offsets of specifiers into the
 // numbers of their imports.
 func (b *factsBuilder) finishExports() {
 	f := b.facts
-	byOffset := func(a, b module.Export) int { return cmp.Compare(a.Span.Offset, b.Span.Offset) }
-	if !slices.IsSortedFunc(f.Exports, byOffset) {
-		slices.SortStableFunc(f.Exports, byOffset)
+	for n := 1; n < len(f.Exports); n++ {
+		if f.Exports[n].Span.Offset < f.Exports[n-1].Span.Offset {
+			slices.SortStableFunc(f.Exports, func(a, b module.Export) int { return cmp.Compare(a.Span.Offset, b.Span.Offset) })
+			break
+		}
 	}
-	at := position{src: b.src, line: 1}
+	at := position{src: b.src, line: 1, ends: &b.ends}
 	for n := range f.Exports {
 		e := &f.Exports[n]
 		at.place(&e.Span)

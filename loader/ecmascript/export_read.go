@@ -19,8 +19,19 @@ type exportReader struct {
 	open      bool // any name may exist
 
 	brackets []byte
+	nextMark int // where markAt looks first
+	nextBody int // where bodyAt does
+
+	// What is made of the items.
 	text     []byte
-	ends     []int32
+	emitted  []emitted // by item
+	names    nameTable
+	declared []declared // by number in names
+	bindings nameTable
+	bound    []binding // by number in bindings
+	local    []byte    // the name that an item stands for
+	key      []byte
+	order    []int32
 }
 
 // item is a name that a script declares, exports or both.
@@ -39,11 +50,16 @@ type item struct {
 
 	local    span   // the file's own name that it stands for
 	spec     int32  // one more than the offset of the specifier of the module that it is passed on from
-	imported string // its name there
+	imported string // its name there, where it is not written
+	original span   // its name there, where it is
 }
 
 func (r *exportReader) reset(s *scanner) {
-	*r = exportReader{s: s, items: r.items[:0], imports: r.imports[:0], brackets: r.brackets, text: r.text[:0], ends: r.ends[:0], decorated: -1}
+	*r = exportReader{
+		s: s, items: r.items[:0], imports: r.imports[:0], brackets: r.brackets, decorated: -1,
+		text: r.text[:0], emitted: r.emitted, names: r.names, declared: r.declared,
+		bindings: r.bindings, bound: r.bound, local: r.local, key: r.key, order: r.order,
+	}
 }
 
 // read reads all declarations and exports of the script.
@@ -308,277 +324,6 @@ func (r *exportReader) variables(w, i int, prefix string, kind module.SymbolKind
 		i = s.trivia(end + 1)
 		doc = i
 	}
-}
-
-// pattern adds an item for each name that the pattern at i binds.
-func (r *exportReader) pattern(i, limit int, it item) {
-	s := r.s
-	r.brackets = append(r.brackets[:0], s.src[i])
-	bind := func(i int) int {
-		end := s.identifier(i)
-		it.at = r.span(i, end)
-		r.add(it)
-		return end
-	}
-	i = s.trivia(i + 1)
-	for i < limit && len(r.brackets) > 0 {
-		object := r.brackets[len(r.brackets)-1] == '{'
-		c := s.src[i]
-		switch {
-		case c == '}' || c == ']':
-			r.brackets = r.brackets[:len(r.brackets)-1]
-			i = r.afterTarget(i+1, limit)
-			continue
-		case c == ',' || c == '.':
-			i = s.trivia(i + 1)
-			continue
-		case c == '{' || c == '[' && !object:
-			r.brackets = append(r.brackets, c)
-			i = s.trivia(i + 1)
-			continue
-		}
-		if !object || s.src[i-1] == '.' {
-			if !s.startsWord(i) {
-				return
-			}
-			i = r.afterTarget(bind(i), limit)
-			continue
-		}
-		// A key, and a target behind its colon.
-		key, end := i, i
-		switch {
-		case c == '[':
-			end = r.skip(i+1, limit, false) + 1
-		case c == '"' || c == '\'':
-			end = s.stringEnd(i)
-		case class[c]&clDigit != 0:
-			end = s.numberEnd(i)
-		case s.startsWord(i):
-			end = s.identifier(i)
-		}
-		if end == i {
-			return
-		}
-		i = s.trivia(end)
-		if s.src[i] != ':' {
-			if s.startsWord(key) {
-				bind(key)
-			}
-			i = r.afterTarget(end, limit)
-			continue
-		}
-		i = s.trivia(i + 1)
-		switch c := s.src[i]; {
-		case c == '{' || c == '[':
-			r.brackets = append(r.brackets, c)
-			i = s.trivia(i + 1)
-		case s.startsWord(i):
-			i = r.afterTarget(bind(i), limit)
-		default:
-			return
-		}
-	}
-}
-
-// afterTarget skips the default behind a target of a pattern, which ends at i.
-func (r *exportReader) afterTarget(i, limit int) int {
-	if i = r.s.trivia(i); i < limit && r.s.src[i] == '=' {
-		i = r.skip(i+1, limit, true)
-	}
-	return i
-}
-
-// skip returns the offset of the bracket that closes what is around i, or of the
-// next comma in it where commas count.
-func (r *exportReader) skip(i, limit int, commas bool) int {
-	src, marks := r.s.src, r.s.trace.marks
-	m := r.markAt(i)
-	depth := 0
-	for i < limit {
-		for m < len(marks) && int(marks[m].end) <= i {
-			m++
-		}
-		if m < len(marks) && int(marks[m].start) <= i {
-			if last := src[marks[m].end-1]; last == '{' && src[marks[m].end-2] == '$' && !marks[m].comment {
-				depth++ // a substitution: the next part of the template closes it
-			}
-			i = int(marks[m].end)
-			if c := src[marks[m].start]; c == '}' && !marks[m].comment {
-				depth--
-			}
-			continue
-		}
-		switch src[i] {
-		case '(', '[', '{':
-			depth++
-		case ')', ']', '}':
-			if depth == 0 {
-				return i
-			}
-			depth--
-		case ',':
-			if depth == 0 && commas {
-				return i
-			}
-		}
-		i++
-	}
-	return limit
-}
-
-// star reads export * at i.
-func (r *exportReader) star(i, doc int) {
-	s := r.s
-	r.listed = r.listed || !r.ambient
-	it := item{at: r.span(i, i+1), fixed: nameAll, public: true, imported: nameAll, doc: int32(doc)}
-	i = s.trivia(i + 1)
-	if s.wordAt(i, "as") {
-		i = s.trivia(i + len("as"))
-		end := i
-		if c := s.src[i]; c == '"' || c == '\'' {
-			end = s.stringEnd(i)
-		} else {
-			end = s.identifier(i)
-		}
-		it.at, it.fixed, it.kind = r.span(i, end), "", module.SymbolModule
-		i = s.trivia(end)
-	}
-	if s.wordAt(i, "from") {
-		i = s.trivia(i + len("from"))
-		it.spec = int32(i) + 1
-		r.add(it)
-	}
-}
-
-// list reads export { … } at i, with or without a specifier.
-func (r *exportReader) list(i int) {
-	s := r.s
-	r.listed = r.listed || !r.ambient
-	mark := s.mark()
-	i = s.specifierList(i)
-	spec := int32(0)
-	if s.wordAt(i, "from") {
-		spec = int32(s.trivia(i+len("from"))) + 1
-	}
-	for _, n := range s.names[mark.names:] {
-		it := item{at: n.name, public: true, doc: n.name.start}
-		if n.alias != (span{}) {
-			it.at = n.alias
-		}
-		if spec != 0 {
-			it.spec, it.imported = spec, decode(s.src[n.name.start:n.name.end])
-		} else {
-			it.local = n.name
-		}
-		r.add(it)
-	}
-	s.reset(mark)
-}
-
-// defaultExport reads behind export default; the word default is src[w:i].
-func (r *exportReader) defaultExport(w, i, doc int) {
-	s := r.s
-	i = s.trivia(i)
-	if s.src[i] == '@' {
-		for r.at+1 < len(s.trace.starts) && s.src[i] == '@' {
-			r.at++
-			i = int(s.trace.starts[r.at].at)
-		}
-	}
-	it := item{at: r.span(w, w+len(nameDefault)), fixed: nameDefault, public: true, doc: int32(doc), from: int32(i), kind: module.SymbolConstant}
-	word, end := r.word(i)
-	name := -1
-	next := s.trivia(end)
-	switch word {
-	case "async":
-		if s.wordAt(next, "function") && !s.newline(end, next) {
-			it.kind, name = module.SymbolFunction, r.functionName(s.trivia(next+len("function")))
-		}
-	case "function":
-		it.kind, name = module.SymbolFunction, r.functionName(next)
-	case "class":
-		it.kind, name = module.SymbolType, next
-	case "interface":
-		if s.startsWord(next) && !s.newline(end, next) {
-			it.kind, name = module.SymbolType, next
-		}
-	case "abstract":
-		if s.wordAt(next, "class") && !s.newline(end, next) {
-			it.kind, name = module.SymbolType, s.trivia(next+len("class"))
-		}
-	}
-	to := r.end(i)
-	it.to = int32(to)
-	r.pos = to
-	if name < 0 {
-		r.listed = r.listed || !r.ambient
-		if end > i && s.trivia(end) >= s.trivia(to) {
-			it.local, it.from, it.to = r.span(i, end), 0, 0
-		}
-	}
-	r.add(it)
-	if name >= 0 && s.startsWord(name) && !s.wordAt(name, "extends") && !s.wordAt(name, "implements") {
-		it.at, it.fixed, it.public, it.hidden = r.span(name, s.identifier(name)), "", false, true
-		r.add(it)
-	}
-}
-
-// assigned reads export = e: e is at i and the word that exports it at.
-func (r *exportReader) assigned(i int, at span, doc int) {
-	s := r.s
-	r.listed = r.listed || !r.ambient
-	r.open = r.open || !r.ambient
-	to := r.end(i)
-	it := item{at: at, fixed: exportAssignment, public: true, kind: module.SymbolConstant, from: int32(i), to: int32(to), doc: int32(doc)}
-	if end := s.identifier(i); end > i && s.trivia(end) >= s.trivia(to) {
-		it.local, it.from, it.to = r.span(i, end), 0, 0
-	}
-	r.add(it)
-	r.pos = to
-}
-
-// exportAssignment is the name of what export = and module.exports = export.
-const exportAssignment = "export="
-
-// importStatement notes an import declaration, for the names that it binds, and
-// reads import a = b.
-func (r *exportReader) importStatement(w, i int, exported bool, doc int) {
-	s := r.s
-	if s.wordAt(i, "type") {
-		if j := s.trivia(i + len("type")); s.startsWord(j) && !s.wordAt(j, "from") {
-			i = j
-		}
-	}
-	if !s.startsWord(i) {
-		r.imports = append(r.imports, int32(w))
-		return
-	}
-	end := s.identifier(i)
-	eq := s.trivia(end)
-	if s.src[eq] != '=' {
-		r.imports = append(r.imports, int32(w))
-		return
-	}
-	j := s.trivia(eq + 1)
-	to := r.end(w)
-	it := item{at: r.span(i, end), public: exported, doc: int32(doc)}
-	if s.wordAt(j, "require") {
-		if paren := s.trivia(j + len("require")); s.src[paren] == '(' {
-			if a := s.argumentAt(paren); a.literal {
-				if exported {
-					it.kind, it.spec, it.imported = module.SymbolModule, int32(a.start)+1, nameAll
-					r.add(it)
-				} else {
-					r.imports = append(r.imports, int32(w))
-				}
-				r.pos = to
-				return
-			}
-		}
-	}
-	it.kind, it.from, it.to = module.SymbolVariable, int32(w), int32(to)
-	r.add(it)
-	r.pos = to
 }
 
 // expando reads a.b = c at the top: it gives a, whose name is src[w:i], a member

@@ -93,6 +93,7 @@ type factsBuilder struct {
 	path  string
 	src   []byte
 	facts *module.Facts
+	ends  lineEnds
 }
 
 // add takes over what the scanner found in one script.
@@ -233,17 +234,17 @@ func (b *factsBuilder) finish() {
 	if !slices.IsSortedFunc(f.Imports, byOffset) {
 		slices.SortStableFunc(f.Imports, byOffset)
 	}
-	at := position{src: b.src, line: 1}
+	at := position{src: b.src, line: 1, ends: &b.ends}
 	for i := range f.Imports {
 		at.place(&f.Imports[i].Span)
 	}
 	slices.SortFunc(f.Dynamic, func(a, b module.Span) int { return cmp.Compare(a.Offset, b.Offset) })
-	at = position{src: b.src, line: 1}
+	at = position{src: b.src, line: 1, ends: &b.ends}
 	for i := range f.Dynamic {
 		at.place(&f.Dynamic[i])
 	}
 	slices.SortStableFunc(f.Diagnostics, func(a, b module.Diagnostic) int { return cmp.Compare(a.Span.Offset, b.Span.Offset) })
-	at = position{src: b.src, line: 1}
+	at = position{src: b.src, line: 1, ends: &b.ends}
 	for i := range f.Diagnostics {
 		at.place(&f.Diagnostics[i].Span)
 	}

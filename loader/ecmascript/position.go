@@ -13,6 +13,18 @@ type position struct {
 	at   int
 	line int32
 	bol  int // offset of the current line
+	ends *lineEnds
+}
+
+// lineEnds says whether lines of a source end at more than \n, which is looked at
+// when it is first asked.
+type lineEnds struct{ checked, mixed bool }
+
+func (e *lineEnds) of(src []byte) bool {
+	if !e.checked {
+		e.checked, e.mixed = true, bytes.IndexByte(src, '\r') >= 0 || separates(src)
+	}
+	return e.mixed
 }
 
 // place fills in the line and column of a span from its offset.
@@ -23,13 +35,27 @@ func (p *position) place(s *module.Span) {
 
 func (p *position) advance(to int) {
 	part := p.src[p.at:to]
-	if bytes.IndexByte(part, '\r') >= 0 || bytes.IndexByte(part, 0xe2) >= 0 {
+	if p.ends.of(p.src) {
 		p.walk(to)
 	} else if n := bytes.Count(part, []byte{'\n'}); n > 0 {
 		p.line += int32(n)
 		p.bol = p.at + bytes.LastIndexByte(part, '\n') + 1
 	}
 	p.at = to
+}
+
+// separates reports whether U+2028 or U+2029 is in a source. Other runes begin with
+// the same byte, such as dashes and quotes.
+func separates(src []byte) bool {
+	for i := 0; ; i++ {
+		n := bytes.IndexByte(src[i:], 0xe2)
+		if n < 0 {
+			return false
+		}
+		if i += n; i+2 < len(src) && isSeparator(src, i) {
+			return true
+		}
+	}
 }
 
 // walk counts the terminators of ECMAScript beside \n: \r, \r\n, U+2028, U+2029.
