@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
+	"hash"
 	"maps"
 	"path"
 	"slices"
@@ -46,15 +47,15 @@ func (f *face) mentions(name string) bool {
 // facer makes faces. It keeps buffers from module to module.
 type facer struct {
 	m        *module.Module
-	text     []byte
-	included []bool             // by export
-	queue    []int32            // exports whose signatures are to be read
-	private  map[string][]int32 // private exports by the parts of their names
-	bindings map[string][]bound // imports by the local names that they bind
-	read     map[string]struct{}
-	taken    []bool  // by import
-	local    []bool  // by import: a Go package of the workspace
-	used     []bound // what was mentioned of the imports
+	hash     hash.Hash
+	text     []byte     // not hashed yet
+	included []bool     // by export
+	queue    []int32    // exports whose signatures are to be read
+	known    vocabulary // the local names of imports, and the parts of private names
+	nameless bool       // the imports that bind no name have been taken
+	taken    []bool     // by import
+	local    []bool     // by import: a Go package of the workspace
+	used     []bound    // what was mentioned of the imports
 	leads    []module.ID
 	words    map[string]struct{}
 }
@@ -65,16 +66,14 @@ type bound struct{ imp, name int32 }
 const wholly = -1 // the name of an import that is taken as a whole
 
 func newFacer() *facer {
-	return &facer{private: map[string][]int32{}, bindings: map[string][]bound{}, read: map[string]struct{}{}, words: map[string]struct{}{}}
+	return &facer{hash: sha256.New(), words: map[string]struct{}{}}
 }
 
 func (f *facer) of(m *module.Module) *face {
 	f.m = m
-	f.text, f.queue, f.leads, f.used = f.text[:0], f.queue[:0], f.leads[:0], f.used[:0]
+	f.hash.Reset()
+	f.text, f.queue, f.leads, f.used, f.nameless = f.text[:0], f.queue[:0], f.leads[:0], f.used[:0], false
 	clear(f.words)
-	clear(f.private)
-	clear(f.bindings)
-	clear(f.read)
 	f.included = zeroed(f.included, len(m.Exports))
 	f.taken = zeroed(f.taken, len(m.Imports))
 
@@ -108,7 +107,8 @@ func (f *facer) of(m *module.Module) *face {
 	}
 	f.imports()
 	own := &face{}
-	for _, dep := range m.Deps {
+	for i := range m.Deps {
+		dep := &m.Deps[i]
 		switch {
 		case dep.Import < 0 || dep.To == m.ID:
 		case f.taken[dep.Import]:
@@ -126,13 +126,15 @@ func (f *facer) of(m *module.Module) *face {
 	for _, id := range leads {
 		f.string(string(id))
 	}
-	own.base, own.leads = sha256.Sum256(f.text), leads
+	f.hash.Write(f.text)
+	f.hash.Sum(own.base[:0])
+	own.leads = leads
 	return own
 }
 
 // unnamed reports whether a dependency is one on a Go package of the workspace
 // under the name that it has itself.
-func (f *facer) unnamed(dep module.Dep) bool {
+func (f *facer) unnamed(dep *module.Dep) bool {
 	if f.m.Language != module.Go || dep.Kind == module.Implicit || strings.HasPrefix(string(dep.To), outsideGo) || len(f.m.Imports[dep.Import].Names) == 0 {
 		return false
 	}
@@ -159,8 +161,22 @@ func (f *facer) everything() {
 
 func (f *facer) string(s string) {
 	f.number(len(s))
-	f.text = append(f.text, s...)
+	for {
+		n := min(len(s), maxUnhashed)
+		f.text = append(f.text, s[:n]...)
+		if len(f.text) >= maxUnhashed {
+			f.hash.Write(f.text)
+			f.text = f.text[:0]
+		}
+		if s = s[n:]; s == "" {
+			return
+		}
+	}
 }
+
+// maxUnhashed bounds the text that waits to be hashed: the signatures of a module
+// can be megabytes.
+const maxUnhashed = 16 << 10
 
 func (f *facer) number(n int) { f.text = binary.AppendUvarint(f.text, uint64(n)) }
 
@@ -232,19 +248,20 @@ func (f *facer) take(b bound) {
 
 // bind notes which words mean which imports and private declarations.
 func (f *facer) bind() {
+	f.known.clear()
 	for i := range f.m.Imports {
 		imp := &f.m.Imports[i]
-		for k, n := range imp.Names {
-			at := bound{int32(i), int32(k)}
+		for k := range imp.Names {
+			n, at := &imp.Names[k], bound{int32(i), int32(k)}
 			switch {
 			case n.Alias == "." || n.Name == "*" && n.Alias == "" && f.m.Language != module.Go:
 				f.take(at) // binds what cannot be told
 			case n.Alias == "_" && f.m.Language == module.Go:
 			case n.Alias != "":
 				name, _, _ := strings.Cut(n.Alias, ".")
-				f.bindings[name] = append(f.bindings[name], at)
+				f.known.add(name, meaning{bound: at})
 			case n.Name != "*":
-				f.bindings[n.Name] = append(f.bindings[n.Name], at)
+				f.known.add(n.Name, meaning{bound: at})
 			}
 		}
 		if len(imp.Names) == 0 && ecmascript(f.m.Language) && imp.Kind != module.Deferred {
@@ -263,7 +280,7 @@ func (f *facer) bind() {
 				continue
 			}
 			for _, name := range goNames(&f.m.Imports[i]) {
-				f.bindings[name] = append(f.bindings[name], bound{int32(i), wholly})
+				f.known.add(name, meaning{bound: bound{int32(i), wholly}})
 			}
 		}
 	}
@@ -273,8 +290,12 @@ func (f *facer) bind() {
 			continue
 		}
 		for part := range strings.SplitSeq(e.Name, ".") {
-			f.private[part] = append(f.private[part], int32(n))
+			f.known.add(part, meaning{private: int32(n) + 1})
 		}
+	}
+	if ecmascript(f.m.Language) { // import("./x").T
+		f.known.add("import", meaning{nameless: true})
+		f.known.add("require", meaning{nameless: true})
 	}
 }
 

@@ -10,13 +10,17 @@ import (
 // mentions follows each word of a text, those in strings and comments too: too
 // many are harmless.
 func (f *facer) mentions(text string) {
+	if f.m.Language != module.Go && !strings.Contains(text, `\u`) {
+		f.known.search(text, f.mention)
+		return
+	}
 	for i := 0; i < len(text); {
-		if !wordByte(text[i]) && text[i] != '\\' {
+		if !wordByte[text[i]] && text[i] != '\\' {
 			i++
 			continue
 		}
 		start, escaped := i, false
-		for i < len(text) && (wordByte(text[i]) || text[i] == '\\') {
+		for i < len(text) && (wordByte[text[i]] || text[i] == '\\') {
 			if text[i] == '\\' {
 				n := escape(text[i:])
 				if n == 0 {
@@ -34,23 +38,31 @@ func (f *facer) mentions(text string) {
 		}
 		word := text[start:i]
 		if escaped {
-			word = unescape(word)
+			if word = unescape(word); word == "" {
+				continue
+			}
 		}
 		if f.m.Language == module.Go && word[0] > '9' {
 			if next := strings.TrimLeft(text[i:min(len(text), i+2)], " "); next != "" && next[0] == '.' {
 				f.words[word] = struct{}{}
-				if _, ok := f.bindings[word]; !ok {
-					f.nameless() // a package whose name is not that of its folder
+				if !f.known.binds(word) {
+					f.takeNameless() // a package whose name is not that of its folder
 				}
 			}
 		}
-		f.mention(word)
+		if f.known.may(word) {
+			f.mention(word)
+		}
 	}
 }
 
-func wordByte(c byte) bool {
-	return c == '_' || c == '$' || c >= 0x80 || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-}
+// wordByte tells the bytes of words.
+var wordByte = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c == '_' || c == '$' || c >= 0x80 || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+	}
+	return
+}()
 
 // escape returns the length of the escape of a letter that a text begins with, as
 // ECMAScript has them in names: \u0061, \u{61}.
@@ -89,27 +101,28 @@ func unescape(word string) string {
 }
 
 func (f *facer) mention(word string) {
-	if _, ok := f.read[word]; ok {
-		return
-	}
-	f.read[word] = struct{}{}
-	for _, n := range f.private[word] {
-		f.include(n)
-	}
-	for _, b := range f.bindings[word] {
-		f.take(b)
-		if f.m.Language == module.Go && f.m.Imports[b.imp].Specifier == "C" {
-			f.everything() // the preamble says what C has
+	for _, what := range f.known.take(word) {
+		switch {
+		case what.nameless:
+			f.takeNameless()
+		case what.private > 0:
+			f.include(what.private - 1)
+		default:
+			f.take(what.bound)
+			if f.m.Language == module.Go && f.m.Imports[what.imp].Specifier == "C" {
+				f.everything() // the preamble says what C has
+			}
 		}
-	}
-	if (word == "import" || word == "require") && ecmascript(f.m.Language) {
-		f.nameless() // import("./x").T
 	}
 }
 
-// nameless takes every import that binds no name of its own, but for those of Go
-// packages of the workspace: their names are known.
-func (f *facer) nameless() {
+// takeNameless takes every import that binds no name of its own, but for those of
+// Go packages of the workspace: their names are known.
+func (f *facer) takeNameless() {
+	if f.nameless {
+		return
+	}
+	f.nameless = true
 	for i := range f.m.Imports {
 		if imp := &f.m.Imports[i]; !f.local[i] && (len(imp.Names) == 0 || imp.Names[0].Alias == "") {
 			f.take(bound{int32(i), wholly})

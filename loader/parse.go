@@ -240,6 +240,7 @@ type fileReader struct {
 	began   int64    // when the load began, in nanoseconds since 1970
 	parsers []Parser // by front-end, made when first needed
 	buf     []byte
+	sorter  exportSorter
 }
 
 // renew brings what is known of a file up to date: it returns s, or another where
@@ -282,6 +283,7 @@ func (r *fileReader) renew(s *source) (*source, parseOutcome) {
 	if facts == nil {
 		facts = p.Parse(s.path, data, r.Detail)
 	}
+	r.sorter.sort(facts.Exports)
 	next.facts = facts
 	if known && reflect.DeepEqual(facts, s.facts) {
 		next.facts = s.facts

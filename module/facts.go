@@ -10,7 +10,7 @@ type Facts struct {
 	Imports     []Import // by position
 	Dynamic     []Span   // imports whose specifier is not a literal and cannot be read
 	Ambient     []string // module names that the file declares for others: declare module "x"
-	Exports     []Export // by position; only at the level of detail that reads exports
+	Exports     []Export // by position out of a parser, in a result by name, then place; only at the level of detail that reads exports
 	All         []string // what Python's __all__ lists; nil where there is none, or it cannot be read
 	Open        bool     // any name may exist: __getattr__, exports[key] = …, an __all__ that cannot be read
 	Aside       string   // what importers observe beside the names: see [Module.Aside]

@@ -43,9 +43,9 @@ func (v Visibility) String() string {
 	return "unknown"
 }
 
-// Export is one name that a file declares or passes on: a fact, by position in
-// [Facts.Exports]. In [Module.Exports] are those of all files of the module, by
-// name, then place.
+// Export is one name that a file declares or passes on: a fact. In
+// [Module.Exports] are those of all files of the module, by name, then place; a
+// module of one file shares them with its [Facts].
 //
 // A name may be there more than once (overloads, declarations that merge, an if
 // and its else): the first by place stands for it as a symbol, all of them count

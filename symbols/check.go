@@ -91,11 +91,13 @@ func (x *Index) checkName(n, imp int32, name string) (module.Diagnostic, bool) {
 		single = target < 0
 		target = t.module
 		m := x.modules[t.module]
-		for _, e := range exportsOf(m, name) {
-			if private(&e, m) && m.Open {
+		list := exportsOf(m, name)
+		for k := range list {
+			e := &list[k]
+			if private(e, m) && m.Open {
 				return module.Diagnostic{}, false
 			}
-			if reason := hidden(user, m, &e); reason != "" {
+			if reason := hidden(user, m, e); reason != "" {
 				denied = &module.VisibilityError{From: user.ID, Module: m.ID, Symbol: name, Visibility: e.Visibility, Reason: reason}
 				break
 			}

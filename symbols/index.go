@@ -16,7 +16,6 @@ package symbols
 
 import (
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -74,6 +73,7 @@ func (x *Index) place(id module.ID) int32 {
 type links struct {
 	first   []int32 // the targets of import i are targets[first[i]:first[i+1]]
 	targets []target
+	plain   bool // the module has the names that its exports list, and no others
 }
 
 // target is a module that an import leads to.
@@ -85,16 +85,28 @@ type target struct {
 // targets returns where an import leads. The first call for a module takes O(n)
 // in its imports and deps.
 func (x *Index) targets(m, imp int32) []target {
+	l := x.linksOf(m)
+	return l.targets[l.first[imp]:l.first[imp+1]]
+}
+
+func (x *Index) linksOf(m int32) *links {
 	l := x.links[m].Load()
 	if l == nil {
 		l = x.link(x.modules[m])
 		x.links[m].Store(l) // of two that were made at once, either will do
 	}
-	return l.targets[l.first[imp]:l.first[imp+1]]
+	return l
+}
+
+// lacks reports that a module certainly has no export of a name, without a search
+// through what it passes on. False means nothing.
+func (x *Index) lacks(m int32, name string) bool {
+	return name != "default" && x.linksOf(m).plain && len(exportsOf(x.modules[m], name)) == 0
 }
 
 func (x *Index) link(m *module.Module) *links {
 	l := &links{first: make([]int32, len(m.Imports)+1)}
+	l.plain = ecmascript(m.Language) && bounded(m) && len(exportsOf(m, whole)) == 0 && len(exportsOf(m, exportAssignment)) == 0
 	for _, dep := range m.Deps {
 		if _, ok := x.number(dep.To); ok && dep.Import >= 0 {
 			l.first[dep.Import+1]++
@@ -117,13 +129,20 @@ func (x *Index) link(m *module.Module) *links {
 
 // exportsOf returns the exports of a name, by place.
 func exportsOf(m *module.Module, name string) []module.Export {
-	first, ok := slices.BinarySearchFunc(m.Exports, name, func(e module.Export, name string) int { return strings.Compare(e.Name, name) })
-	if !ok {
-		return nil
+	// By hand: an export is too large to be handed to a comparison.
+	first, end := 0, len(m.Exports)
+	for first < end {
+		if half := int(uint(first+end) / 2); m.Exports[half].Name < name {
+			first = half + 1
+		} else {
+			end = half
+		}
 	}
-	end := first + 1
 	for end < len(m.Exports) && m.Exports[end].Name == name {
 		end++
+	}
+	if first == end {
+		return nil
 	}
 	return m.Exports[first:end]
 }

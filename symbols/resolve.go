@@ -487,8 +487,8 @@ func (q *query) throughStar(n int32, e *module.Export, name string) outcome {
 		}
 		any = true
 		o := q.modules[t.module]
-		if o.Language == module.Python && !passesStar(o, name) {
-			continue
+		if o.Language == module.Python && !passesStar(o, name) || q.lacks(t.module, name) {
+			continue // most targets of a module that gathers many others
 		}
 		q.chain = q.chain[:mark]
 		switch o := q.export(n, t.module, name, at); {
