@@ -90,6 +90,23 @@ install_typescript() {
 JSON
 }
 
+# The declaration files of packages, where all that is written may be exported.
+install_declarations() {
+  npm pack --silent --pack-destination . effect@3.22.4 zod@4.6.7 rxjs@7.8.2 viem@2.57.20 \
+    @types/node@26.6.6 @types/lodash@4.17.27 type-fest@5.10.0 typeorm@1.1.1 fast-check@4.8.0 >/dev/null
+  local archive name
+  for archive in *.tgz; do
+    mkdir unpacked
+    tar -xzf "$archive" -C unpacked --strip-components=1
+    name=${archive%.tgz}
+    mkdir -p "packages/$name"
+    (cd unpacked && find . -name node_modules -prune -o -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -path ./package.json \) -print0 |
+      tar --null -T - -cf -) | tar -xf - -C "packages/$name"
+    rm -rf unpacked "$archive"
+  done
+  git init --quiet
+}
+
 # The same workspace many times over, for what only a large tree shows.
 install_typescript_large() {
   local copy
@@ -103,6 +120,7 @@ install_typescript_large() {
 if command -v npm >/dev/null; then
   part npm
   part typescript
+  part declarations
   part typescript_large
 else
   echo "bench: no npm: the rows for TypeScript will be without numbers" >&2

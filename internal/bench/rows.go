@@ -6,6 +6,7 @@ import "os"
 // peer; a comparison without one is for the record.
 func rows(at *places) []comparison {
 	typescript, large := at.bench("typescript"), at.bench("typescript_large")
+	declarations := at.bench("declarations")
 	sympy, django := at.bench("python/sympy"), at.bench("python/django")
 	return flatten([]work{
 		{
@@ -31,6 +32,26 @@ func rows(at *places) []comparison {
 				{command: at.node("depcruise", typescript, "--config", at.bench("npm/depcruise.json"), "packages").as("dependency-cruiser"), runs: 2},
 				{command: at.node("skott", typescript, "--displayMode=raw", "--showCircularDependencies", "--fileExtensions=.ts,.tsx").finding(), runs: 1},
 			},
+		},
+		{
+			name:  "TypeScript: exports of a workspace",
+			eddy:  at.program("details", typescript, "-level", "exports").as("exports"),
+			peers: []peer{{command: at.program("details", typescript, "-level", "imports").as("imports"), target: 2.0}},
+		},
+		{
+			name:  "TypeScript declarations: exports of effect",
+			eddy:  at.program("details", declarations, "-level", "exports").as("exports"),
+			peers: []peer{{command: at.program("details", declarations, "-level", "imports").as("imports"), target: 2.0}},
+		},
+		{
+			name:  "Go: exports of the standard library",
+			eddy:  at.program("details", at.goroot("src"), "-level", "exports").as("exports"),
+			peers: []peer{{command: at.program("details", at.goroot("src"), "-level", "imports").as("imports")}},
+		},
+		{
+			name:  "Python: exports of sympy",
+			eddy:  at.program("details", sympy, "-level", "exports").as("exports"),
+			peers: []peer{{command: at.program("details", sympy, "-level", "imports").as("imports")}},
 		},
 		{
 			name: "Python: cycles of sympy",
