@@ -24,7 +24,7 @@ func (s *scanner) importDeclaration(i int) int {
 	next := s.trivia(end)
 	// type, defer and source may be names themselves.
 	switch string(src[w:end]) {
-	case "type":
+	case "type", "typeof": // the latter is Flow's
 		if s.modifies(next) {
 			kind = module.Type
 			w = next
@@ -149,11 +149,14 @@ func (s *scanner) specifierList(i int) int {
 }
 
 // nameOf reads one specifier: a, a as b, type a, type a as b, where type and as
-// may be names themselves.
+// may be names themselves; and Flow's typeof a.
 func (s *scanner) nameOf(words []span) name {
 	is := func(n int, w string) bool { return string(s.src[words[n].start:words[n].end]) == w }
 	n := name{}
 	switch {
+	case len(words) == 2 && is(0, "typeof"): // Flow's
+		n.typed = true
+		words = words[1:]
 	case len(words) == 2 && is(0, "type"): // type a; type as
 		n.typed = true
 		words = words[1:]

@@ -158,6 +158,9 @@ func (ix *index) resolveRelative(l lookup, specifier string, imp *module.Import)
 	if l.ignored(specifier, imp) {
 		return
 	}
+	if ix.resolveRouteTypes(l, specifier, imp) {
+		return
+	}
 	switch {
 	case p.dir == nil && p.missing == "":
 		l.r.Fail("the path leads out of the workspace")

@@ -92,7 +92,14 @@ func (ix *index) resolvePackage(l lookup, specifier string, imp *module.Import) 
 		return
 	}
 	if !declared {
-		if p, _, ok := bestPattern(l.opts.paths, specifier); ok && p.key != "*" {
+		if p, rest, ok := bestPattern(l.opts.paths, specifier); ok && p.key != "*" {
+			for _, t := range p.targets {
+				if other := installed(strings.Replace(t, "*", rest, 1)); other != "" {
+					l.r.External(external(other), imp.Kind, p.rule+", into node_modules")
+					ix.declare(l.from, other, imp, l.r)
+					return
+				}
+			}
 			l.r.Fail("no file answers to " + p.rule + ", and no package.json declares " + name)
 			return
 		}

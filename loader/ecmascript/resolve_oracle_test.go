@@ -26,7 +26,7 @@ type oracleImport struct {
 // with its line in docs/limits.md.
 func beyond(rule string) bool {
 	switch rule {
-	case ruleExact, ruleQuery, rulePlatform, ruleOutDir, ruleUsual, ruleIgnored:
+	case ruleExact, ruleQuery, rulePlatform, ruleOutDir, ruleUsual, ruleBundle, ruleIgnored:
 		return true
 	}
 	for _, part := range []string{

@@ -120,7 +120,7 @@ func (l *lookup) pathLeniently(m *manifest, rest, how string) (file, string) {
 }
 
 // present loads a path of a package if it is there, with the extensions of
-// source.
+// source; one without an extension is read as bundlers read a relative one.
 func (l *lookup) present(m *manifest, p string) file {
 	at := m.dir.walk(p)
 	loose := *l
@@ -128,13 +128,20 @@ func (l *lookup) present(m *manifest, p string) file {
 	if f := loose.fieldFileAt(at); f.ok() {
 		return f
 	}
-	return loose.exact(at)
+	if f := loose.exact(at); f.ok() {
+		return f
+	}
+	if _, ext := splitExtension(p); isCodeExtension(ext) {
+		return file{}
+	}
+	return loose.relative(at) // "./src/*": "./src/*"
 }
 
 // The rules by which a path in an output folder leads to its source.
 const (
 	ruleOutDir = "output mapped to source by the package's outDir"
 	ruleUsual  = "output mapped to source by the customary folders"
+	ruleBundle = "bundle of the package's name mapped to its entry"
 )
 
 // fromOutput maps a path of the workspace that is not there to its source.
@@ -164,6 +171,9 @@ func (l *lookup) fromOutput(target string) (file, string) {
 		// A file that only passes the output on is not the source of it.
 		if f := l.usualSource(m, rel); f.ok() && f.path() != l.from.path {
 			return f, ruleUsual
+		}
+		if f := l.bundled(m, rel); f.ok() && f.path() != l.from.path {
+			return f, ruleBundle
 		}
 	}
 	return file{}, ""
@@ -274,6 +284,22 @@ func (l *lookup) usualSource(m *manifest, rel string) file {
 		return file{}
 	}
 	return found[0]
+}
+
+// bundled is the entry of a package whose bundle has the package's own name:
+// dist/vue.cjs.js, dist/vue.global.prod.js.
+func (l *lookup) bundled(m *manifest, rel string) file {
+	head, _, more := strings.Cut(rel, "/")
+	if !more || m.name == "" || !slices.Contains(outputNames, head) {
+		return file{}
+	}
+	_, own := loader.Split(m.name)
+	_, name := loader.Split(rel)
+	rest, ok := strings.CutPrefix(name, own+".")
+	if _, ext := splitExtension("." + rest); !ok || !isCodeExtension(ext) || ext == ".json" {
+		return file{}
+	}
+	return l.sourceAt(m.dir.walk("src/index"))
 }
 
 // withoutFlavour takes a bundle's flavour out of its name: index.esm.js,

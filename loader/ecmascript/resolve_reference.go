@@ -187,6 +187,25 @@ func (ix *index) resolveFramework(l lookup, specifier string, imp *module.Import
 	return false
 }
 
+// resolveRouteTypes answers for the types that a framework writes for each route
+// of a project, beside it by rootDirs.
+func (ix *index) resolveRouteTypes(l lookup, specifier string, imp *module.Import) bool {
+	name := ""
+	switch {
+	case strings.HasPrefix(specifier, "./$types"):
+		name = "@sveltejs/kit"
+	case strings.HasPrefix(specifier, "./+types/"):
+		name = "@react-router/dev"
+	default:
+		return false
+	}
+	if _, _, ok := ix.scopeOf(l.from).dependency(name); !ok {
+		return false
+	}
+	ix.frameworkModule(l, name, imp)
+	return true
+}
+
 // frameworkModule concludes a dependency on a module that a framework makes up.
 func (ix *index) frameworkModule(l lookup, name string, imp *module.Import) {
 	l.r.External(external(name), imp.Kind, "module that the framework "+name+" provides")

@@ -63,6 +63,7 @@ func TestScan(t *testing.T) {
 		{"ts", `import type { A } from "x"`, `x t{A}`},
 		{"ts", `import type A from "x"`, `x t{default:A}`},
 		{"ts", `import type * as A from "x"`, `x t{*:A}`},
+		{"js", `import typeof * as A from "x"; import typeof B from "y"; import { typeof C, type D } from "z"`, `x t{*:A}; y t{default:B}; z t{C,D}`},
 		{"ts", `import { type A, type B as C } from "x"`, `x t{A,B:C}`},
 		{"ts", `import { type A, b } from "x"`, `x s{A!,b}`},
 		{"ts", `import { type, type as, type as as, type as b, type type as c } from "x"`, `x s{type,as!,type:as,type:b,type:c!}`},
