@@ -120,10 +120,7 @@ func (q *query) relative() {
 		q.res.Fail("the import leads beyond the top-level package")
 		return
 	}
-	p, ok := place{}, false
-	if q.layout.isPackage(base) {
-		p, ok = q.finder.regular(base)
-	}
+	p, ok := q.finder.regular(base)
 	if !ok {
 		p.folders = q.portions(base)
 	}
@@ -133,22 +130,44 @@ func (q *query) relative() {
 	}
 }
 
-// portions returns the folders of the namespace package that a folder is one of.
+// portions returns the folders of the namespace package that a folder is one of:
+// in the order of the given roots, else with the folder itself first.
 func (q *query) portions(base string) []string {
-	list := []string{base}
 	home := q.layout.home(base)
+	for above := base; above != home && above != "."; {
+		above, _ = loader.Split(above)
+		if above == home {
+			break
+		}
+		if p, ok := q.finder.regular(above); ok && !q.layout.extends[p.file] {
+			return []string{base} // nothing outside adds to a regular package
+		}
+	}
 	rel := strings.TrimPrefix(base, prefixOf(home))
 	top, _, _ := strings.Cut(rel, "/")
 	q.res.Consult(keyName, top)
-	for _, root := range q.layout.providers[top] {
+	var list []string
+	add := func(root string) {
 		other := loader.Join(root, rel)
 		if root == home {
-			continue
+			list = append(list, other)
+			return
 		}
 		q.res.Asked(other, "/", "__init__.py")
 		q.res.Asked(other, "/", "__init__.pyi")
-		if !q.layout.isPackage(other) && q.res.Dir(other) {
+		if !slices.Contains(list, other) && !q.layout.isPackage(other) && q.res.Dir(other) {
 			list = append(list, other)
+		}
+	}
+	if !slices.Contains(q.layout.given, home) {
+		add(home)
+	}
+	for _, root := range q.layout.given {
+		add(root)
+	}
+	for _, root := range q.layout.providers[top] {
+		if root != home {
+			add(root)
 		}
 	}
 	return list
@@ -168,7 +187,7 @@ func (q *query) isTop(dir string) bool {
 func (q *query) parents(dir string) {
 	for home := q.layout.home(dir); dir != home && dir != "."; {
 		dir, _ = loader.Split(dir)
-		if !q.layout.isPackage(dir) {
+		if dir == home || !q.layout.isPackage(dir) {
 			continue
 		}
 		if p, ok := q.finder.regular(dir); ok {
@@ -345,5 +364,8 @@ func (q *query) implied() {
 // installed reports whether one of the folders lies in a root that the user or
 // a manifest names, so that a namespace package there is meant as one.
 func (l *layout) installed(folders []string) bool {
-	return slices.ContainsFunc(folders, func(dir string) bool { return l.installedAbove(dir) != "" })
+	return slices.ContainsFunc(folders, func(dir string) bool {
+		above, _ := loader.Split(dir)
+		return l.installedAbove(above) != ""
+	})
 }

@@ -174,6 +174,9 @@ func (l *layout) isPackage(dir string) bool {
 func (l *layout) above(dir string) string {
 	top := dir
 	for d := dir; ; d, _ = loader.Split(d) {
+		if l.outermost(d) {
+			return top
+		}
 		if l.isPackage(d) {
 			if d == "." {
 				return ""
@@ -183,6 +186,20 @@ func (l *layout) above(dir string) string {
 			return top
 		}
 	}
+}
+
+// outermost reports whether a folder is a root that was given or declared, and
+// lies in no other: then it is the top even if a stray __init__.py makes it look
+// like a package.
+func (l *layout) outermost(dir string) bool {
+	if r := l.roots[dir]; r == nil || r.kind > rootInstalled {
+		return false
+	}
+	if dir == "." {
+		return true
+	}
+	above, _ := loader.Split(dir)
+	return l.installedAbove(above) == ""
 }
 
 // nearest returns the nearest folder at or above dir that is no regular package,
