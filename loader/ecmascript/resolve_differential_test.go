@@ -49,7 +49,7 @@ func startCompiler(t *testing.T) *compiler {
 
 // ask returns what the compiler resolves the imports of a tree to.
 func (c *compiler) ask(tree *randomTree) ([]oracleImport, error) {
-	request, err := json.Marshal(map[string]any{"files": tree.files, "links": tree.links})
+	request, err := json.Marshal(map[string]any{"files": tree.files, "links": tree.links, "build": tree.build})
 	if err != nil {
 		return nil, err
 	}
@@ -126,13 +126,20 @@ func (tree *randomTree) archive() *txtar.Archive {
 }
 
 // TestResolveRandomTrees compares Eddy with the compiler on every import of random
-// workspaces. Of one that differs it prints what is left when all that can be
-// taken away is.
-func TestResolveRandomTrees(t *testing.T) {
+// workspaces.
+func TestResolveRandomTrees(t *testing.T) { compareRandom(t, drawTree, oracle.Cases(300)) }
+
+// TestResolveRandomUnbuiltTrees gives to the compiler the output of the packages as
+// well, and expects of Eddy the source of what it finds there.
+func TestResolveRandomUnbuiltTrees(t *testing.T) { compareRandom(t, drawUnbuilt, oracle.Cases(300)) }
+
+// compareRandom compares n trees. Of one that differs it prints what is left when
+// all that can be taken away is.
+func compareRandom(t *testing.T, draw func(uint64) *randomTree, n int) {
 	c := startCompiler(t)
 	var seen tally
-	for seed := range uint64(oracle.Cases(300)) {
-		tree := drawTree(seed)
+	for seed := range uint64(n) {
+		tree := draw(seed)
 		list := c.disagreements(t, tree, &seen)
 		if len(list) == 0 {
 			continue

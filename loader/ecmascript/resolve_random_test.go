@@ -20,6 +20,8 @@ type randomTree struct {
 	// of the link.
 	links    map[string]string
 	packages []randomPackage
+	// build are the configs whose output the compiler has before it, and Eddy not.
+	build []string
 }
 
 type randomPackage struct{ name, dir string }

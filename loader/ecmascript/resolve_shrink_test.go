@@ -11,7 +11,7 @@ import (
 // of imports, and parts of JSON.
 func shrink(tree *randomTree, fails func(*randomTree) bool) *randomTree {
 	try := func(change func(*randomTree)) bool {
-		smaller := &randomTree{maps.Clone(tree.files), maps.Clone(tree.links), tree.packages}
+		smaller := &randomTree{maps.Clone(tree.files), maps.Clone(tree.links), tree.packages, tree.build}
 		change(smaller)
 		if !fails(smaller) {
 			return false
@@ -22,6 +22,9 @@ func shrink(tree *randomTree, fails func(*randomTree) bool) *randomTree {
 	for again := true; again; {
 		again = false
 		for _, name := range slices.Sorted(maps.Keys(tree.files)) {
+			if slices.Contains(tree.build, name) {
+				continue
+			}
 			text := tree.files[name]
 			if try(func(s *randomTree) { delete(s.files, name) }) {
 				again = true

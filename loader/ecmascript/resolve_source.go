@@ -121,10 +121,12 @@ func namedScope(m *manifest) *manifest {
 }
 
 // governing finds the config of a file: the nearest one that includes it, itself
-// or through its references; or else the nearest, since the tools that build a
-// file outside every list read that one.
+// or through its references; or else one beside the nearest that lists it, such as
+// tsconfig.test.json; or else the nearest, since the tools that build a file outside
+// every list read that one.
 func (ix *index) governing(d *folder, path string) (*tsconfig, bool) {
 	var nearest *tsconfig
+	scope := d.scope
 	for ; d != nil; d = d.parent {
 		t := d.project
 		if t == nil {
@@ -145,6 +147,13 @@ func (ix *index) governing(d *folder, path string) (*tsconfig, bool) {
 		}
 		if nearest == nil {
 			nearest = t
+		}
+	}
+	if nearest != nil && scope != nil {
+		for _, t := range scope.outputs {
+			if t.listed && t.dir == nearest.dir && t.includes(ix.paths, path) {
+				return t, true
+			}
 		}
 	}
 	return nearest, false

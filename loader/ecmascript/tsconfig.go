@@ -21,6 +21,7 @@ type tsconfig struct {
 	include    []glob
 	exclude    []glob
 	references []*tsconfig
+	listed     bool // it says itself what it holds, which is not all below its folder
 }
 
 // configFile is the shape of a tsconfig.json.
@@ -118,6 +119,7 @@ func (c *configs) patterns(t *tsconfig, l *layer) {
 			do(c.at(t.dir, list.dir, p))
 		}
 	}
+	t.listed = l.files != nil || l.include != nil
 	each(l.files, func(p string) { t.files = append(t.files, p) })
 	if l.include == nil && l.files == nil {
 		t.include = append(t.include, newGlob(loader.Join(t.dir, "**/*")))

@@ -55,7 +55,8 @@ export function answers(root, names, host) {
     return undefined;
   }
 
-  // The nearest config that holds the file, or else the nearest.
+  // The nearest config that holds the file, or else one beside the nearest, in the
+  // folder of the file's package, that lists it, or else the nearest.
   function governing(file) {
     let nearest;
     for (let dir = path.dirname(file); dir.startsWith(root); dir = path.dirname(dir)) {
@@ -73,6 +74,14 @@ export function answers(root, names, host) {
           }
         }
         break;
+      }
+    }
+    let scope = path.dirname(file);
+    while (scope !== path.dirname(scope) && !host.fileExists(path.join(scope, "package.json"))) scope = path.dirname(scope);
+    if (nearest && path.dirname(nearest) === scope) {
+      for (const config of listed([scope, [".json"], [], ["tsconfig*.json"], 1]).sort()) {
+        const c = parsed(config);
+        if (path.dirname(config) === scope && (c?.raw.files || c?.raw.include) && c.holds.has(file)) return config;
       }
     }
     return nearest;

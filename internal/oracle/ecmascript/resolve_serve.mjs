@@ -2,9 +2,11 @@
 //
 //   node resolve_serve.mjs
 //
-// reads one JSON object a line, {files: {path: text}, links: {path: path}}, and
-// answers each with one line, the JSON array of resolve_answers.mjs. Paths are
-// relative to a root; a link stands for the folder that it leads to.
+// reads one JSON object a line, {files: {path: text}, links: {path: path}, build:
+// [path]}, and answers each with one line, the JSON array of resolve_answers.mjs.
+// Paths are relative to a root; a link stands for the folder that it leads to. What
+// the configs of build would emit is there for the compiler, and in its answers
+// stands for its source.
 import ts from "typescript";
 import readline from "node:readline";
 import { answers } from "./resolve_answers.mjs";
@@ -51,9 +53,32 @@ function memory(files, links) {
   };
 }
 
+// outputs maps what some configs would emit to its sources.
+function outputs(files, links, build) {
+  const host = memory(files, links), back = new Map();
+  for (const config of build) {
+    const parsed = ts.getParsedCommandLineOfConfigFile(`${root}/${config}`, { declaration: true }, {
+      ...host, onUnRecoverableConfigFileDiagnostic() {},
+    });
+    for (const source of parsed.fileNames.filter((f) => !/\.d\.[cm]?ts$/.test(f))) {
+      for (const output of ts.getOutputFileNames(parsed, source, false)) {
+        const name = output.slice(root.length + 1);
+        if (output.startsWith(root + "/") && !(name in files)) back.set(name, source.slice(root.length + 1));
+      }
+    }
+  }
+  return back;
+}
+
 for await (const line of readline.createInterface({ input: process.stdin })) {
-  const { files, links } = JSON.parse(line);
-  const host = memory(files, links);
+  const { files, links, build } = JSON.parse(line);
+  const back = outputs(files, links, build ?? []);
   const names = Object.keys(files).filter((f) => !f.split("/").includes("node_modules")).map((f) => `${root}/${f}`);
-  process.stdout.write(JSON.stringify(answers(root, names, host)) + "\n");
+  const host = memory({ ...files, ...Object.fromEntries([...back.keys()].map((name) => [name, ""])) }, links);
+  const list = answers(root, names, host);
+  for (const a of list) {
+    a.to = back.get(a.to) ?? a.to;
+    a.run = back.get(a.run) ?? a.run;
+  }
+  process.stdout.write(JSON.stringify(list) + "\n");
 }
