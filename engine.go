@@ -29,12 +29,13 @@ import (
 // Engine loads one workspace and holds its newest snapshot. It is safe for
 // concurrent use; readers of the snapshot never wait for a load.
 type Engine struct {
-	config loader.Config
-	log    *slog.Logger
-	store  *cache.Store   // nil for none
-	saving sync.WaitGroup // snapshots that are being stored
-	stored *loader.Result // the last that was given to the store, or came from there; under loading
-	known  *known
+	config   loader.Config
+	log      *slog.Logger
+	store    *cache.Store   // nil for none
+	saving   sync.WaitGroup // snapshots that are being stored
+	lastSave chan struct{}  // is closed when the last of them is; under loading
+	stored   *loader.Result // the last that was given to the store, or came from there; under loading
+	known    *known
 
 	registry *registry
 

@@ -218,7 +218,13 @@ func (e *Engine) save(ctx context.Context, result *loader.Result) {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
+	before, done := e.lastSave, make(chan struct{})
+	e.lastSave = done
 	e.saving.Go(func() {
+		defer close(done)
+		if before != nil {
+			<-before // the last result is the one that stays
+		}
 		if err := e.store.Save(e.config.Root, e.storeKey(), result.State()); err != nil {
 			e.log.WarnContext(ctx, "the snapshot was not stored; the next run starts cold", "error", err)
 			return

@@ -18,6 +18,7 @@ import (
 // its time to start, they are few and have many packages.
 func TestGoListRandomTrees(t *testing.T) {
 	needGo(t)
+	oracle.Dir(t, "go") // seconds: where the other oracles are compared with as well
 	for seed := range uint64(oracle.Cases(5)) {
 		root, err := filepath.EvalSymlinks(t.TempDir())
 		if err != nil {
