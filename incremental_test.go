@@ -106,7 +106,7 @@ func runScript(t tester, tree, script, storeDir string) {
 	open := func(log *parseLog, opts ...Option) *Engine {
 		t.Helper()
 		opts = append([]Option{withFS(mem), WithEnv(nil), WithWorkers(2), WithDigests(), WithDetail(detail), WithFrontends(
-			logged{golang.New(), log}, logged{ecmascript.New(), log}, logged{python.New(), log})}, opts...)
+			newLogged(golang.New(), log), newLogged(ecmascript.New(), log), newLogged(python.New(), log))}, opts...)
 		e, err := Open(mem.Root(), opts...)
 		if err != nil {
 			t.Fatal(err)
@@ -265,13 +265,29 @@ func (l *parseLog) take() map[string]module.Digest {
 	return files
 }
 
-// logged is a front-end whose parsers tell.
+// logged is a front-end whose parsers tell. It has the powers of a built-in one.
 type logged struct {
-	loader.Frontend
+	builtin
 	log *parseLog
 }
 
-func (f logged) NewParser() loader.Parser { return loggedParser{f.Frontend.NewParser(), f.log} }
+type builtin interface {
+	loader.Frontend
+	loader.ExportReader
+	loader.Reindexer
+}
+
+func newLogged(fe loader.Frontend, log *parseLog) logged { return logged{fe.(builtin), log} }
+
+// Environment is that of the front-end, if it has one.
+func (f logged) Environment() string {
+	if env, ok := f.builtin.(loader.EnvironmentReader); ok {
+		return env.Environment()
+	}
+	return ""
+}
+
+func (f logged) NewParser() loader.Parser { return loggedParser{f.builtin.NewParser(), f.log} }
 
 type loggedParser struct {
 	loader.Parser

@@ -277,22 +277,19 @@ func (r *Result) assemble(prev *Result, base []*owned, entries []replacement[mod
 		}
 		old = old[n:]
 	}
+	if len(entries) == 0 {
+		r.own = slices.Clone(r.own) // entries may yet be replaced
+	}
 	keys := slices.ContainsFunc(r.indexes, func(x index) bool { return len(x.changed) > 0 })
 	if slices.Contains(all, true) || keys || !listing.empty() {
-		copied := len(entries) > 0
 		for i, o := range r.own {
 			if t.mine[i] || !all[o.frontend] && !listing.touches(o.probes, r.indexes[o.frontend].changed) {
 				continue
-			}
-			if !copied {
-				r.own, copied = slices.Clone(r.own), true
 			}
 			r.own[i], t.mine[i] = &owned{listed: o.listed, module: o.listed, frontend: o.frontend}, true
 			todo = append(todo, int32(i))
 		}
 		slices.Sort(todo)
-	} else if len(entries) == 0 {
-		r.own = slices.Clone(r.own) // entries may yet be replaced
 	}
 	return t, todo
 }
