@@ -131,7 +131,7 @@ func TestResolveRandomTrees(t *testing.T) { compareRandom(t, drawTree, oracle.Ca
 
 // TestResolveRandomUnbuiltTrees gives to the compiler the output of the packages as
 // well, and expects of Eddy the source of what it finds there.
-func TestResolveRandomUnbuiltTrees(t *testing.T) { compareRandom(t, drawUnbuilt, oracle.Cases(300)) }
+func TestResolveRandomUnbuiltTrees(t *testing.T) { compareRandom(t, drawUnbuilt, oracle.Cases(150)) }
 
 // compareRandom compares n trees. Of one that differs it prints what is left when
 // all that can be taken away is.

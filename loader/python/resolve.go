@@ -217,7 +217,7 @@ func (q *query) follow(p place, dotted, rest, rule string) bool {
 			next, ok = q.finder.in(p.folders, name, dotted)
 		}
 		if !ok {
-			if p.file != "" && q.explains(p, name) {
+			if p.file != "" && q.explains(p, name) && !q.asksItself(p) {
 				q.inits = q.inits[:len(q.inits)-1]
 				q.conclude(p, rule)
 				q.implied()
@@ -262,6 +262,13 @@ func (q *query) explains(p place, name string) bool {
 		}
 	}
 	return false
+}
+
+// asksItself reports whether a place is the importer: what it binds by other imports
+// is no module that it could import from itself.
+func (q *query) asksItself(p place) bool {
+	f := q.factsOf(q.layout.tree.Real(p.file)) // whose key explains consults
+	return p.file == string(q.from.ID) && f != nil && !f.Open
 }
 
 // names concludes an import of a place and of names in it.
