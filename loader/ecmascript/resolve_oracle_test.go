@@ -32,7 +32,7 @@ func beyond(rule string) bool {
 	for _, part := range []string{
 		"(source)", "(under another condition)", "unlisted package", "customary alias", "as nothing names another",
 		"entry by ", againstConfig, "ambient module", "absolute path from the root of the package",
-		"path, in src", "workspace root", byExactName, withCustomExtension,
+		"path, in ", "workspace root", byExactName, withCustomExtension,
 	} {
 		if strings.Contains(rule, part) {
 			return true

@@ -86,6 +86,13 @@ func (l *lookup) pathLeniently(m *manifest, rest, how string) (file, string) {
 		if f := l.sourceAt(m.dir.walk("src/" + rest)); f.ok() {
 			return f, how + " path, in src"
 		}
+		if l.folderAt(p) != nil { // a folder that ng-packagr makes an entry of
+			for _, entry := range [...]string{"src/public-api", "src/public_api", "src/index", "public-api", "public_api"} {
+				if f := l.sourceAt(m.dir.walk(rest + "/" + entry)); f.ok() {
+					return f, how + " path, in " + rest
+				}
+			}
+		}
 		return file{}, ""
 	}
 	types := m.types
