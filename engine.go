@@ -24,6 +24,7 @@ import (
 	"github.com/eddy-build/eddy/loader/ecmascript"
 	"github.com/eddy-build/eddy/loader/golang"
 	"github.com/eddy-build/eddy/loader/python"
+	"github.com/eddy-build/eddy/module"
 )
 
 // Engine loads one workspace and holds its newest snapshot. It is safe for
@@ -39,7 +40,7 @@ type Engine struct {
 
 	registry *registry
 
-	loading  sync.Mutex // one load at a time
+	loading  gate // one load at a time
 	snapshot atomic.Pointer[Snapshot]
 	closed   atomic.Bool
 }
@@ -57,6 +58,7 @@ func Open(root string, opts ...Option) (*Engine, error) {
 		known:    newKnown(),
 		log:      slog.New(slog.DiscardHandler),
 		registry: newRegistry(),
+		loading:  make(gate, 1),
 		config: loader.Config{
 			Root:      abs,
 			Walk:      loader.WalkOptions{Env: os.Getenv},
@@ -72,7 +74,7 @@ func Open(root string, opts ...Option) (*Engine, error) {
 	}
 	e.registry.limit = make(chan struct{}, workers)
 	if len(e.registry.validators)+len(e.registry.hooks) > 0 {
-		e.config.Visit = e.registry.validate
+		e.config.Visit = e.registry.visit
 	}
 	if e.config.FS == nil {
 		e.config.FS = fsys.OS(abs)
@@ -92,17 +94,23 @@ func Open(root string, opts ...Option) (*Engine, error) {
 // Problems of the user's files are diagnostics of the snapshot. When ctx is done
 // the engine keeps the snapshot that it had.
 func (e *Engine) Load(ctx context.Context) (*Snapshot, error) {
-	e.loading.Lock()
-	defer e.loading.Unlock()
-	if e.closed.Load() {
-		return nil, ErrClosed
+	leave, err := e.enter(ctx, "load the workspace")
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
+	return e.load(ctx)
+}
+
+// load is Load, of which only one may run.
+func (e *Engine) load(ctx context.Context) (*Snapshot, error) {
 	s, err := e.resume(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("eddy: load %s: %w", e.config.Root, err)
 	}
 	s.known, s.generation = e.known, e.known.restart()
 	e.snapshot.Store(s)
+	e.registry.forget(s)
 	if s.stored == nil {
 		e.save(ctx, s.loaded())
 	}
@@ -117,13 +125,19 @@ func (e *Engine) Snapshot() *Snapshot { return e.snapshot.Load() }
 // Root is the workspace root, an absolute path of the operating system.
 func (e *Engine) Root() string { return e.config.Root }
 
-// Close waits for a running load, and for its snapshot to be stored; one that was
-// updated since it was loaded is stored now. Snapshots stay valid.
+// Close calls off the loads of modules that are under way, waits for a running
+// load of the workspace, and for its snapshot to be stored; one that was updated
+// since it was loaded is stored now. Snapshots and loaded modules stay valid;
+// OnUnload is not called. From a validator or hook, which it would wait for, Close
+// does nothing and returns a [module.ReentryError].
 func (e *Engine) Close() error {
+	if from := e.registry.calls.from(context.Background()); from != nil && (from.linking || from.entry != nil) {
+		return &module.ReentryError{Module: from.module, Call: "close the engine"}
+	}
 	e.closed.Store(true)
-	e.loading.Lock()
-	defer e.loading.Unlock()
-	e.saving.Wait() // the later snapshot is written over the earlier one
+	e.registry.close()
+	e.loading <- struct{}{}
+	defer func() { <-e.loading }()
 	if s := e.Snapshot(); s != nil && s.stored == nil && s.loaded() != e.stored {
 		e.save(context.Background(), s.loaded())
 	}

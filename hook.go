@@ -11,9 +11,25 @@ import (
 )
 
 // Validator says whether a module that is being loaded is as it should be. It is
-// called from many goroutines, dependencies before dependents, for each module
-// that LoadModule loads and, where exports are read, for each that a load of the
-// workspace finds new. It must not write to the module, nor make the engine load.
+// called for each module that LoadModule loads and, where exports are read, for
+// each that a load or an update of the workspace finds new or not as it was: once
+// for a version that it lets pass, whichever way that comes, and again after it
+// was unloaded. It is called from many goroutines, dependencies before
+// dependents, and no more often at once than the engine has workers. It must not
+// write to the module.
+//
+// # Calls of the engine
+//
+// A validator or a hook may call the engine. It should pass on the context that it
+// was given, which ends when nobody waits for the module any more. What it calls
+// is never waited for in a circle: that is a [module.ReentryError].
+//
+//   - In a LoadModule or an Unload it may do all but what needs the very module:
+//     LoadModule of that module, of one that depends on it, or of one whose own
+//     hook waits for it is refused, and so is Close. While it waits for another
+//     load, its worker is free for others.
+//   - In a load of the workspace only [Engine.Snapshot], [Engine.Module] and
+//     [Engine.Modules] answer, of the state before; all else is refused.
 type Validator interface {
 	Validate(ctx context.Context, m *module.Module) error
 }
@@ -31,13 +47,16 @@ func (v ValidatorFunc) Validate(ctx context.Context, m *module.Module) error { r
 // String returns the name.
 func (v ValidatorFunc) String() string { return v.Name }
 
-// Hook is called at the turns of a module's life. A nil function is not called.
-// They are called when validators are, under the same rules.
+// Hook is called at the turns of a module's life, under the rules of [Validator].
+// A nil function is not called.
 type Hook struct {
 	Name string
-	// OnLoad is called after the validators; an error keeps the module out.
+	// OnLoad is called when the validators have let a module pass; an error keeps
+	// the module out.
 	OnLoad func(ctx context.Context, m *module.Module) error
-	// OnUnload is called before a module is dropped; an error keeps it in.
+	// OnUnload is called before Unload drops a module; an error keeps it in, though
+	// hooks before this one have been told. It is not called for a version that a
+	// newer one replaces, nor for modules that only a load of the workspace has read.
 	OnUnload func(ctx context.Context, m *module.Module) error
 	// OnResolve may supply a symbol that a module does not have, or an open one
 	// may have. It returns nil where it has none either.
@@ -56,9 +75,15 @@ func WithHook(h Hook) Option {
 
 // Resolve is [Snapshot.Resolve] on the newest snapshot. Where the module has no
 // such symbol, or nobody can tell because it is open, the hooks are asked for
-// one, in their order.
+// one, in their order. A hook that asks the engine for the name that it is asked
+// for itself gets the answer of the others.
 func (e *Engine) Resolve(ctx context.Context, from module.ID, name string) (*symbols.Resolution, error) {
-	s, err := e.current(ctx)
+	r := e.registry
+	what := fmt.Sprintf("resolve %q in %s", name, from)
+	if err := r.calls.refuse(ctx, what); err != nil {
+		return nil, err
+	}
+	s, err := e.current(ctx, what)
 	if err != nil {
 		return nil, err
 	}
@@ -67,16 +92,20 @@ func (e *Engine) Resolve(ctx context.Context, from module.ID, name string) (*sym
 		return answer, err
 	}
 	m, _ := s.Module(from)
-	for _, h := range e.registry.hooks {
-		if h.OnResolve == nil {
+	within := r.calls.from(ctx)
+	for i, h := range r.hooks {
+		if h.OnResolve == nil || within.asks(i, from, name) {
 			continue
 		}
+		if within != nil && within.depth >= maxDepth {
+			return nil, &module.ReentryError{Module: within.module, Call: what}
+		}
 		var symbol *module.Symbol
-		supply := func() (err error) {
+		failure := r.calls.run(ctx, &call{module: from, asked: true, hook: i, name: name}, func(ctx context.Context) (err error) {
 			symbol, err = h.OnResolve(ctx, m, name)
 			return err
-		}
-		if failure := guard(supply); failure != nil {
+		})
+		if failure != nil {
 			return nil, fmt.Errorf("%s: hook %s on %q: %w", from, h.Name, name, failure)
 		}
 		if symbol != nil {
@@ -86,22 +115,75 @@ func (e *Engine) Resolve(ctx context.Context, from module.ID, name string) (*sym
 	return answer, err
 }
 
-// validate calls the validators and then the OnLoad of the hooks.
-func (r *registry) validate(ctx context.Context, m *module.Module) error {
-	for _, v := range r.validators {
-		if err := guard(func() error { return v.Validate(ctx, m) }); err != nil {
-			return &module.ValidationError{Module: m.ID, Validator: validatorName(v), Err: err}
+// maxDepth is how deep hooks may ask for symbols from within each other. Beyond
+// it they would not end.
+const maxDepth = 100
+
+// asks reports whether a hook is asked for a symbol in one of the calls that this
+// one is within.
+func (c *call) asks(hook int, id module.ID, name string) bool {
+	for ; c != nil; c = c.parent {
+		if c.asked && c.hook == hook && c.module == id && c.name == name {
+			return true
 		}
 	}
-	for _, h := range r.hooks {
-		if h.OnLoad == nil {
+	return false
+}
+
+// visit is admit in a load of the workspace.
+func (r *registry) visit(ctx context.Context, m *module.Module) error {
+	return r.admit(ctx, m, &call{module: m.ID, linking: true})
+}
+
+// admit calls the validators and then the OnLoad of the hooks, unless they have
+// let this version of the module pass before.
+func (r *registry) admit(ctx context.Context, m *module.Module, as *call) error {
+	if len(r.validators)+len(r.hooks) == 0 {
+		return nil
+	}
+	r.mu.Lock()
+	passed := r.passed[m.ID] == m
+	r.mu.Unlock()
+	if passed {
+		return nil
+	}
+	err := r.calls.run(ctx, as, func(ctx context.Context) error {
+		for _, v := range r.validators {
+			if err := guard(func() error { return v.Validate(ctx, m) }); err != nil {
+				return &module.ValidationError{Module: m.ID, Validator: validatorName(v), Err: err}
+			}
+		}
+		for _, h := range r.hooks {
+			if h.OnLoad == nil {
+				continue
+			}
+			if err := guard(func() error { return h.OnLoad(ctx, m) }); err != nil {
+				return fmt.Errorf("%s: hook %s refuses the load: %w", m.ID, h.Name, err)
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		r.mu.Lock()
+		r.passed[m.ID] = m
+		r.mu.Unlock()
+	}
+	return err
+}
+
+// forget drops what is known of versions that a snapshot does not have and that
+// are not loaded.
+func (r *registry) forget(s *Snapshot) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id, m := range r.passed {
+		if loaded, ok := r.get(id); ok && loaded.reading.Module == m {
 			continue
 		}
-		if err := guard(func() error { return h.OnLoad(ctx, m) }); err != nil {
-			return fmt.Errorf("%s: hook %s refuses the load: %w", m.ID, h.Name, err)
+		if now, _ := s.Module(id); now != m {
+			delete(r.passed, id)
 		}
 	}
-	return nil
 }
 
 func validatorName(v Validator) string {
@@ -115,8 +197,17 @@ func validatorName(v Validator) string {
 func guard(call func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+			err = panicError(v)
 		}
 	}()
 	return call()
+}
+
+// panicError is the error of a panic; it wraps the panic's value where that is an
+// error.
+func panicError(v any) error {
+	if err, ok := v.(error); ok {
+		return fmt.Errorf("panic: %w\n%s", err, debug.Stack())
+	}
+	return fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 }

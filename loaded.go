@@ -5,17 +5,16 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/eddy-build/eddy/graph"
 	"github.com/eddy-build/eddy/module"
 )
 
 // Module returns a module that LoadModule loaded. It takes no lock.
 func (e *Engine) Module(id module.ID) (*module.Module, bool) {
-	v, ok := e.registry.loaded.Load(id)
+	loaded, ok := e.registry.get(id)
 	if !ok {
 		return nil, false
 	}
-	return v.(*entry).reading.Module, true
+	return loaded.reading.Module, true
 }
 
 // Modules lists the modules that LoadModule loaded, sorted by ID.
@@ -31,106 +30,147 @@ func (e *Engine) Modules() []*module.Module {
 
 // Unload drops a loaded module. While loaded modules depend on it, or a load
 // that needs it is under way, it is a [module.InUseError]; a module that is not
-// loaded is a [module.NotFoundError]. Modules of one cycle hold each other: they
-// are dropped together when no other module holds any of them.
+// loaded is a [module.NotFoundError]. What depends on it is told by the versions
+// that are loaded, not by the newest snapshot. Modules of one cycle hold each
+// other: they are dropped together, when no other module holds any of them and no
+// hook refuses for one.
 func (e *Engine) Unload(ctx context.Context, id module.ID) error {
-	s, err := e.current(ctx)
-	if err != nil {
+	r := e.registry
+	what := "unload " + string(id)
+	if err := r.calls.refuse(ctx, what); err != nil {
 		return err
 	}
-	r := e.registry
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if _, ok := r.loaded.Load(id); !ok {
-		return &module.NotFoundError{Query: string(id)}
-	}
-	group := e.together(s.Graph(), id)
-	var holders []module.ID
-	for _, member := range group {
-		holders = append(holders, e.holders(s.Graph(), member, group)...)
-	}
-	if len(holders) > 0 {
-		slices.Sort(holders)
-		return &module.InUseError{Module: id, Dependents: slices.Compact(holders)}
-	}
-	for _, member := range group {
-		v, ok := r.loaded.Load(member)
-		if !ok {
+	from := r.calls.from(ctx)
+	for {
+		if e.closed.Load() {
+			return ErrClosed
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r.mu.Lock()
+		if _, ok := r.get(id); !ok {
+			r.mu.Unlock()
+			return &module.NotFoundError{Query: string(id)}
+		}
+		group := r.together(id)
+		if holders := r.holders(group); len(holders) > 0 {
+			r.mu.Unlock()
+			return &module.InUseError{Module: id, Dependents: holders}
+		}
+		// What is loading is pinned; so those that are busy are leaving.
+		if i := slices.IndexFunc(group, func(member module.ID) bool { return r.busy[member] != nil }); i >= 0 {
+			if err := r.await(ctx, from, r.busy[group[i]], what); err != nil {
+				return err
+			}
 			continue
 		}
-		m := v.(*entry).reading.Module
+		return e.unload(ctx, from, group)
+	}
+}
+
+// unload drops modules that nothing holds. The registry is locked, and is not
+// when unload returns.
+func (e *Engine) unload(ctx context.Context, from *call, group []module.ID) (err error) {
+	r := e.registry
+	leave := &entry{done: make(chan struct{})}
+	before := make([]*entry, len(group))
+	for i, member := range group {
+		before[i], _ = r.get(member)
+		leaving := *before[i]
+		leaving.leaving = true
+		r.loaded.Store(member, &leaving)
+		r.busy[member] = leave
+	}
+	if from != nil && from.entry != nil {
+		if from.entry.waits == nil {
+			from.entry.waits = map[*entry]int{}
+		}
+		from.entry.waits[leave]++
+	}
+	r.mu.Unlock()
+	ended := false
+	defer func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		for i, member := range group {
+			if ended && err == nil {
+				r.put(member, nil)
+				delete(r.passed, member)
+			} else {
+				r.loaded.Store(member, before[i])
+			}
+			delete(r.busy, member)
+		}
+		if from != nil && from.entry != nil {
+			delete(from.entry.waits, leave)
+		}
+		close(leave.done)
+	}()
+	if from != nil {
+		defer from.turn.lend(ctx)()
+	}
+	for i, member := range group {
+		m := before[i].reading.Module
 		for _, h := range r.hooks {
 			if h.OnUnload == nil {
 				continue
 			}
-			if err := guard(func() error { return h.OnUnload(ctx, m) }); err != nil {
-				return fmt.Errorf("%s: hook %s refuses the unload: %w", m.ID, h.Name, err)
+			err := r.calls.run(ctx, &call{module: member, entry: leave}, func(ctx context.Context) error { return h.OnUnload(ctx, m) })
+			if err != nil {
+				return fmt.Errorf("%s: hook %s refuses the unload: %w", member, h.Name, err)
 			}
 		}
-		r.loaded.Delete(member)
 	}
+	ended = true
 	return nil
 }
 
-// together lists the modules of id's component, id alone where it is in none.
-func (e *Engine) together(g *graph.Graph, id module.ID) []module.ID {
-	n, ok := g.Lookup(id)
-	if !ok {
-		return []module.ID{id}
-	}
-	// A cycle through id lies within what is both up- and downstream of it.
-	up := map[graph.NodeID]bool{}
-	for _, r := range g.Upstream([]graph.NodeID{n}, module.AllKinds, -1) {
-		up[r.Node] = true
-	}
-	group := []module.ID{id}
-	for _, r := range g.Downstream([]graph.NodeID{n}, module.AllKinds, -1) {
-		if up[r.Node] {
-			group = append(group, g.ID(r.Node))
-		}
-	}
-	slices.Sort(group)
-	return group
-}
-
-// holders lists what keeps a module loaded: loaded modules outside its group that
-// depend on it, and the targets of loads under way. The registry is locked.
-func (e *Engine) holders(g *graph.Graph, id module.ID, group []module.ID) []module.ID {
-	var list []module.ID
-	for target := range e.registry.pins[id] {
-		list = append(list, target)
-	}
-	n, ok := g.Lookup(id)
-	if !ok {
-		return list
-	}
-	for _, dependent := range g.In(n) {
-		other := g.ID(dependent)
-		if _, loaded := e.registry.loaded.Load(other); loaded && !slices.Contains(group, other) {
-			list = append(list, other)
-		}
-	}
-	return list
-}
-
 // Reload reads a loaded module again if one of its files has another stamp than
-// when it was read, with what it depends on now. Where the new version does not
-// load, the last good one stays and the error says why.
+// when it was read, or a folder that is a module has another file; with what it
+// depends on now. Where the new version does not load, the last good one stays
+// and the error says why.
 func (e *Engine) Reload(ctx context.Context, id module.ID) (*module.Module, error) {
-	v, ok := e.registry.loaded.Load(id)
+	if e.closed.Load() {
+		return nil, ErrClosed
+	}
+	if err := e.registry.calls.refuse(ctx, "reload "+string(id)); err != nil {
+		return nil, err
+	}
+	old, ok := e.registry.get(id)
 	if !ok {
 		return nil, &module.NotFoundError{Query: string(id)}
 	}
-	old := v.(*entry)
-	if !old.reading.Changed(e.config.FS) {
-		return old.reading.Module, nil
-	}
-	if _, _, err := e.Update(ctx, old.base.Files...); err != nil {
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	// The snapshot knows imports alone, and so may not tell the versions apart.
-	e.registry.loaded.CompareAndSwap(id, old, &entry{base: old.base, reading: old.reading, stale: true})
+	paths := slices.Clone(old.base.Files)
+	changed := old.reading.Changed(e.config.FS)
+	if folder, ok := e.Snapshot().loaded().Grown(e.config, old.base); ok {
+		paths = append(paths, folder)
+	} else if !changed {
+		return old.reading.Module, nil
+	}
+	s, _, err := e.Update(ctx, paths...)
+	if err != nil {
+		return nil, err
+	}
+	if changed {
+		e.registry.outdate(id, old)
+	} else if m, ok := e.registry.hit(s, id); ok {
+		return m, nil // the new file is none of the module's
+	}
 	return e.LoadModule(ctx, string(id))
+}
+
+// outdate makes the next load of a module read it again. The snapshot knows
+// imports alone, and so may not tell the versions apart.
+func (r *registry) outdate(id module.ID, old *entry) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if now, ok := r.get(id); ok && now == old {
+		r.loaded.Store(id, &entry{base: old.base, reading: old.reading, stale: true})
+	}
 }
 
 // SourceFile is one file of a module.
@@ -139,9 +179,10 @@ type SourceFile struct {
 	Data []byte
 }
 
-// Source reads the files of a module of the snapshot, as they are now.
+// Source reads the files of a module of the snapshot, as they are now. A module
+// from outside the workspace has none. An error of reading has the path.
 func (e *Engine) Source(ctx context.Context, id module.ID) ([]SourceFile, error) {
-	s, err := e.current(ctx)
+	s, err := e.current(ctx, "read the source of "+string(id))
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +192,9 @@ func (e *Engine) Source(ctx context.Context, id module.ID) ([]SourceFile, error)
 	}
 	var files []SourceFile
 	for _, file := range m.Files {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		data, _, err := e.config.FS.ReadFile(file, nil)
 		if err != nil {
 			return nil, fmt.Errorf("eddy: source of %s: %w", id, err)

@@ -90,12 +90,62 @@ func TestSearchPath(t *testing.T) {
 	if _, err := e.LoadModule(ctx, "d.py"); !errors.Is(err, module.ErrNotFound) {
 		t.Errorf("without a search path: %v", err)
 	}
-	e.AddSearchPath("lib")
+	if err := e.AddSearchPath("lib"); err != nil {
+		t.Fatal(err)
+	}
 	for _, query := range []string{"d.py", "d"} {
 		if m, err := e.LoadModule(ctx, query); err != nil || m.ID != "lib/d.py" {
 			t.Errorf("%s: %v, %v", query, m, err)
 		}
 	}
+	for _, outside := range []string{"..", "../x", filepath.Dir(e.Root())} {
+		if err := e.AddSearchPath(outside); err == nil {
+			t.Errorf("%s is taken for a folder of the workspace", outside)
+		}
+	}
+}
+
+// TestLocate holds what a query means to LoadModule.
+func TestLocate(t *testing.T) {
+	e := open(t, "/", withFS(fsys.MemOf(map[string]string{
+		"one/util.py": "", "two/util.py": "", "two/deep/inner.py": "",
+		"web/d.ts": "", "web/d.test.ts": "", "web/menu/index.tsx": "", "web/both.ts": "", "web/both.js": "",
+		"pages/[id].ts": "", "pages/i.ts": "", "pkg/__init__.py": "", "style.css": "", "go.mod": "module m\n", "main.go": "package main\n",
+	})))
+	load(t, e)
+	queries := func(want map[string]string) {
+		t.Helper()
+		for query, want := range want {
+			m, err := e.LoadModule(t.Context(), query)
+			got := ""
+			var ambiguous *module.AmbiguousError
+			switch {
+			case err == nil:
+				got = string(m.ID)
+			case errors.As(err, &ambiguous) && errors.Is(err, module.ErrAmbiguous):
+				got = fmt.Sprint(ambiguous.IDs)
+			case !errors.Is(err, module.ErrNotFound):
+				got = err.Error()
+			}
+			if got != want {
+				t.Errorf("%q means %q, want %q", query, got, want)
+			}
+		}
+	}
+	queries(map[string]string{
+		"": "", ".": ".", "m": ".", "main.go": ".", "./web/d.ts": "web/d.ts", "util": "[one/util.py two/util.py]", "web/both.*": "[web/both.js web/both.ts]",
+		"pages/[id].ts": "pages/[id].ts", "d": "", "menu": "", "web/d": "", "../x": "",
+	})
+	for _, folder := range []string{"web", "two", filepath.Join(e.Root(), "pages"), "pkg/.."} {
+		if err := e.AddSearchPath(folder); err != nil {
+			t.Fatal(err)
+		}
+	}
+	queries(map[string]string{
+		"": "", "d": "web/d.ts", "d.test": "web/d.test.ts", "menu": "web/menu/index.tsx", "both": "[web/both.js web/both.ts]", "both.js": "web/both.js",
+		"util": "two/util.py", "deep.inner": "two/deep/inner.py", "deep/inner": "two/deep/inner.py", "[id]": "pages/[id].ts",
+		"pkg": "pkg/__init__.py", "nosuch": "", "../web/d": "web/d.ts", "style": "",
+	})
 }
 
 func TestUnload(t *testing.T) {
@@ -490,7 +540,7 @@ func TestStress(t *testing.T) {
 			t.Errorf("%s hold %d bytes", st.Class, st.Bytes)
 		}
 	}
-	if n := len(e.registry.pins) + len(e.registry.loading); n != 0 {
+	if n := len(e.registry.pins) + len(e.registry.busy); n != 0 {
 		t.Errorf("%d pins and loads are left", n)
 	}
 }

@@ -1,6 +1,8 @@
 package eddy
 
 import (
+	"context"
+
 	"github.com/eddy-build/eddy/cache"
 	"github.com/eddy-build/eddy/module"
 )
@@ -26,11 +28,11 @@ func (e *Engine) Export() []byte {
 // file: that it holds for the files as they are is the caller's knowledge. What
 // the snapshot tells of files that are no modules, as Explain does, is less.
 func (e *Engine) Adopt(data []byte) (*Snapshot, error) {
-	e.loading.Lock()
-	defer e.loading.Unlock()
-	if e.closed.Load() {
-		return nil, ErrClosed
+	leave, err := e.enter(context.Background(), "adopt a snapshot")
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
 	stored, err := cache.Decode(data, e.storeKey())
 	if err != nil {
 		return nil, err

@@ -140,6 +140,9 @@ func (s *Snapshot) Find(query string) ([]module.ID, error) {
 	if _, ok := s.Module(module.ID(query)); ok {
 		return []module.ID{module.ID(query)}, nil
 	}
+	if query == "" {
+		return nil, &module.NotFoundError{} // what has no name has an empty one
+	}
 	if ids := s.names()[query]; len(ids) > 0 {
 		return ids, nil
 	}

@@ -138,11 +138,11 @@ func (e *Engine) CheckStore() error {
 // lists in lines for a person how the two differ: nothing, unless the store is
 // wrong. Neither becomes the engine's snapshot, and nothing is stored.
 func (e *Engine) VerifyStore(ctx context.Context) ([]string, error) {
-	e.loading.Lock()
-	defer e.loading.Unlock()
-	if e.closed.Load() {
-		return nil, ErrClosed
+	leave, err := e.enter(ctx, "verify the store")
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
 	stored, err := e.readStore()
 	if err != nil {
 		return nil, err

@@ -27,11 +27,11 @@ func (e *Engine) Rescan(ctx context.Context) (*Snapshot, *module.Delta, error) {
 }
 
 func (e *Engine) advance(ctx context.Context, changes loader.Changes) (*Snapshot, *module.Delta, error) {
-	e.loading.Lock()
-	defer e.loading.Unlock()
-	if e.closed.Load() {
-		return nil, nil, ErrClosed
+	leave, err := e.enter(ctx, "update the workspace")
+	if err != nil {
+		return nil, nil, err
 	}
+	defer leave()
 	old := e.snapshot.Load()
 	if old == nil {
 		old = newSnapshot(loader.Nothing(e.config.Root))
@@ -56,6 +56,7 @@ func (e *Engine) advance(ctx context.Context, changes loader.Changes) (*Snapshot
 	delta.Invalidated = invalidated(s.Graph(), delta)
 	s.known, s.generation = e.known, e.known.advance(s.Graph(), delta.Changed())
 	e.snapshot.Store(s)
+	e.registry.forget(s)
 	e.log.DebugContext(ctx, "updated", "root", e.config.Root, "added", len(delta.Added), "removed", len(delta.Removed),
 		"modified", len(delta.Modified), "invalidated", len(delta.Invalidated), "parsed", delta.Work.Parsed)
 	return s, delta, nil

@@ -172,6 +172,7 @@ func advance(ctx context.Context, cfg Config, from origin, changes Changes) (*Re
 	listing := prev.compareListing(next.Tree)
 	lap(StageWalk)
 
+	// A visitor wants to see the modules, even if nothing has changed.
 	if cfg.Visit == nil && prev.holds(next, cfg, listing) {
 		next.keep(cfg, prev)
 		next.Stats.Work.SameStamp = len(prev.sources)
@@ -187,7 +188,6 @@ func advance(ctx context.Context, cfg Config, from origin, changes Changes) (*Re
 	}
 	lap(StageParse)
 
-	// A visitor wants to see the modules, even if nothing of them has changed.
 	if cfg.Visit == nil && prev.restored != nil && len(changed.facts)+len(changed.content) == 0 && listing.empty() &&
 		slices.EqualFunc(prev.walked, next.walked, sameDiagnostic) && prev.restored.inputsHold(cfg.FS) {
 		next.keep(cfg, prev)

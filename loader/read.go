@@ -64,6 +64,9 @@ func (r *Result) Read(cfg Config, m *module.Module) (*Reading, error) {
 // reading is that of a module whose exports the result has read already.
 func (r *Result) reading(m *module.Module) *Reading {
 	out := &Reading{Module: m}
+	if !r.complete() {
+		return out // what the store had of the files is damaged
+	}
 	for _, file := range m.Files {
 		i, ok := r.findSource(file)
 		if !ok {
@@ -88,4 +91,32 @@ func (g *Reading) Changed(fs fsys.FS) bool {
 		}
 	}
 	return false
+}
+
+// Grown reports whether a module that is a folder has a file of its language that
+// the result does not know, and which folder that is: an update of it tells
+// whether the file is of the module.
+func (r *Result) Grown(cfg Config, m *module.Module) (folder string, grown bool) {
+	if len(m.Files) == 0 || slices.Contains(m.Files, string(m.ID)) {
+		return "", false // a file
+	}
+	first, ok := r.findSource(m.Files[0])
+	if !ok {
+		return "", false
+	}
+	folder, _ = Split(m.Files[0])
+	entries, err := cfg.FS.ReadDir(folder)
+	if err != nil {
+		return folder, true
+	}
+	for _, entry := range entries {
+		path := Join(folder, entry.Name)
+		if entry.Type.IsDir() || claimant(path, r.frontends) != r.sources[first].frontend {
+			continue
+		}
+		if _, known := r.findSource(path); !known {
+			return folder, true
+		}
+	}
+	return folder, false
 }

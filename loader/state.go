@@ -39,7 +39,7 @@ func (r *Result) State() *cache.State {
 		Files:       r.filesDigest(),
 		Modules:     r.Set.Modules,
 		Walked:      r.walked,
-		Diagnostics: r.Set.Diagnostics,
+		Diagnostics: r.unvisited(),
 		Sources:     make([]cache.Source, len(r.sources)),
 		Facts: func() []*module.Facts {
 			facts := make([]*module.Facts, len(r.sources))
@@ -71,6 +71,15 @@ func (r *Result) State() *cache.State {
 		s.Asks = r.Tree.asks
 	}
 	return s
+}
+
+// unvisited lists the diagnostics but those of visits, which are made again.
+func (r *Result) unvisited() []module.Diagnostic {
+	of := func(d module.Diagnostic) bool { return d.Code == CodeRefused }
+	if !slices.ContainsFunc(r.Set.Diagnostics, of) {
+		return r.Set.Diagnostics
+	}
+	return slices.DeleteFunc(slices.Clone(r.Set.Diagnostics), of)
 }
 
 // Restore makes a result of what State returned. It holds for the workspace as

@@ -18,6 +18,8 @@ var (
 	ErrVersion    = errors.New("version mismatch")
 	ErrCache      = errors.New("cache error")
 	ErrInUse      = errors.New("in use")
+	ErrAmbiguous  = errors.New("ambiguous")
+	ErrReentry    = errors.New("asked from within")
 )
 
 // NotFoundError says that no module answers to a query.
@@ -186,16 +188,68 @@ func (e *CacheError) Unwrap() error { return e.Err }
 // depend on it or are being loaded.
 type InUseError struct {
 	Module     ID
-	Dependents []ID // sorted
+	Dependents []ID // sorted; the module itself where it is being loaded
 }
 
 func (e *InUseError) Error() string {
-	names := make([]string, len(e.Dependents))
-	for i, id := range e.Dependents {
-		names[i] = string(id)
+	var names []string
+	loading := false
+	for _, id := range e.Dependents {
+		if id == e.Module {
+			loading = true
+		} else {
+			names = append(names, string(id))
+		}
 	}
-	return fmt.Sprintf("%s is in use by %s; unload that first", e.Module, strings.Join(names, ", "))
+	switch {
+	case len(names) > 0:
+		return fmt.Sprintf("%s is in use by %s; unload that first", e.Module, strings.Join(names, ", "))
+	case loading:
+		return fmt.Sprintf("%s is being loaded", e.Module)
+	default:
+		return fmt.Sprintf("%s is in use", e.Module)
+	}
 }
 
 // Is makes errors.Is(err, ErrInUse) hold.
 func (e *InUseError) Is(target error) bool { return target == ErrInUse }
+
+// AmbiguousError says that several modules answer to a query that must mean one.
+type AmbiguousError struct {
+	Query string
+	IDs   []ID // sorted
+}
+
+func (e *AmbiguousError) Error() string {
+	const shown = 5
+	var b strings.Builder
+	fmt.Fprintf(&b, "%q is ambiguous: it means ", e.Query)
+	for i, id := range e.IDs {
+		switch {
+		case i == shown:
+			fmt.Fprintf(&b, " and %d more", len(e.IDs)-shown)
+			return b.String()
+		case i > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString(string(id))
+	}
+	return b.String()
+}
+
+// Is makes errors.Is(err, ErrAmbiguous) hold.
+func (e *AmbiguousError) Is(target error) bool { return target == ErrAmbiguous }
+
+// ReentryError says that a validator or a hook asked for what can only be done
+// once it has returned itself.
+type ReentryError struct {
+	Module ID     // that the validator or the hook was called for
+	Call   string // what it asked for: "load b.py"
+}
+
+func (e *ReentryError) Error() string {
+	return fmt.Sprintf("cannot %s from a hook or validator of %s, for which that would have to wait", e.Call, e.Module)
+}
+
+// Is makes errors.Is(err, ErrReentry) hold.
+func (e *ReentryError) Is(target error) bool { return target == ErrReentry }
