@@ -55,7 +55,7 @@ func Open(root string, opts ...Option) (*Engine, error) {
 		return nil, fmt.Errorf("eddy: open %s: %w", root, err)
 	}
 	e := &Engine{
-		known:    newKnown(),
+		known:    newKnown([4]cache.Limits{}),
 		log:      slog.New(slog.DiscardHandler),
 		registry: newRegistry(),
 		loading:  make(gate, 1),

@@ -73,7 +73,8 @@ func WithHook(h Hook) Option {
 	return func(e *Engine) { e.registry.hooks = append(e.registry.hooks, h) }
 }
 
-// Resolve is [Snapshot.Resolve] on the newest snapshot. Where the module has no
+// Resolve is [Snapshot.Resolve] on the newest snapshot, or, where that has read no
+// exports, on the modules that LoadModule loaded. Where the module has no
 // such symbol, or nobody can tell because it is open, the hooks are asked for
 // one, in their order. A hook that asks the engine for the name that it is asked
 // for itself gets the answer of the others.
@@ -87,7 +88,7 @@ func (e *Engine) Resolve(ctx context.Context, from module.ID, name string) (*sym
 	if err != nil {
 		return nil, err
 	}
-	answer, err := s.Resolve(from, name)
+	answer, err := e.resolve(s, from, name)
 	if known := err == nil && !answer.Open; known || err != nil && !errors.Is(err, module.ErrSymbol) {
 		return answer, err
 	}

@@ -77,9 +77,7 @@ func (e *Engine) unload(ctx context.Context, from *call, group []module.ID) (err
 	before := make([]*entry, len(group))
 	for i, member := range group {
 		before[i], _ = r.get(member)
-		leaving := *before[i]
-		leaving.leaving = true
-		r.loaded.Store(member, &leaving)
+		r.loaded.Store(member, &entry{base: before[i].base, reading: before[i].reading, stale: before[i].stale, leaving: true})
 		r.busy[member] = leave
 	}
 	if from != nil && from.entry != nil {

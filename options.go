@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/eddy-build/eddy/cache"
 	"github.com/eddy-build/eddy/internal/fsys"
 	"github.com/eddy-build/eddy/loader"
 )
@@ -41,6 +42,12 @@ func WithFrontends(frontends ...loader.Frontend) Option {
 
 // WithDetail says whether to read exports too. The default is imports alone.
 func WithDetail(d loader.Detail) Option { return func(e *Engine) { e.config.Detail = d } }
+
+// WithSymbolLimits bounds the caches of what names mean, class by class in the
+// order of [cache.Class]. Zero means the default.
+func WithSymbolLimits(limits [4]cache.Limits) Option {
+	return func(e *Engine) { e.known = newKnown(limits) }
+}
 
 // WithEnv replaces [os.Getenv], by which the settings of git are found that say
 // which files the user ignores everywhere. Nil does without them.

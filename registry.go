@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/eddy-build/eddy/graph"
 	"github.com/eddy-build/eddy/loader"
@@ -28,7 +29,8 @@ type registry struct {
 	calls        *calls
 	reads        sync.WaitGroup // goroutines that load a module
 
-	loaded sync.Map // module.ID to *entry
+	loaded  sync.Map      // module.ID to *entry
+	changes atomic.Uint64 // of loaded
 
 	mu          sync.Mutex
 	busy        map[module.ID]*entry                 // that are loading or leaving
@@ -47,6 +49,8 @@ type entry struct {
 	err     error
 	stale   bool // loaded, and known to be out of date; kept until a new version is there
 	leaving bool // loaded, and about to be dropped
+
+	names atomic.Pointer[loadedNames] // of what is loaded; nil until it is asked for
 
 	// What follows is of an entry that is busy; it is guarded by the registry's mu.
 	cancel    context.CancelFunc
@@ -97,6 +101,7 @@ func (r *registry) put(id module.ID, e *entry) {
 			}
 		}
 	}
+	defer r.changes.Add(1)
 	if e == nil {
 		r.loaded.Delete(id)
 		return

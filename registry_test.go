@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/eddy-build/eddy/internal/fsys"
@@ -248,6 +246,62 @@ func TestReload(t *testing.T) {
 	}
 }
 
+// A package that gets another file, of which its own do not tell, is reloaded.
+func TestReloadOfPackage(t *testing.T) {
+	ctx := t.Context()
+	fs := fsys.MemOf(map[string]string{"go.mod": "module m\n", "a/a.go": "package a\n", ".gitignore": "gen.go\n"})
+	e := open(t, "/", withFS(fs))
+	first, err := e.LoadModule(ctx, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{"a/gen.go", "a/a_test.go", "a/note.txt"} { // none of it is in the package
+		fs.Write(file, "package a\nfunc G() {}\n")
+		if m, err := e.Reload(ctx, "a"); err != nil || m != first {
+			t.Errorf("after a new %s: another value, %v", file, err)
+		}
+	}
+	fs.Write("a/b.go", "package a\nfunc F() {}\n")
+	second, err := e.Reload(ctx, "a")
+	if err != nil || len(second.Files) != 2 || len(second.Exports) != 1 {
+		t.Errorf("after a new file: %+v, %v", second, err)
+	}
+	// A package that is gone stays loaded in its last good version.
+	fs.Remove("a")
+	if _, err := e.Reload(ctx, "a"); !errors.Is(err, module.ErrNotFound) {
+		t.Errorf("after it is gone: %v", err)
+	}
+	if m, ok := e.Module("a"); !ok || m != second {
+		t.Error("the last good version is gone")
+	}
+	if err := e.Unload(ctx, "a"); err != nil {
+		t.Error(err)
+	}
+}
+
+// What is loaded holds what it was loaded with, whatever became of its file.
+func TestUnloadAfterEdit(t *testing.T) {
+	ctx := t.Context()
+	fs := fsys.MemOf(map[string]string{"a.py": "import b\n", "b.py": ""})
+	e := open(t, "/", withFS(fs))
+	if _, err := e.LoadModule(ctx, "a.py"); err != nil {
+		t.Fatal(err)
+	}
+	fs.Write("a.py", "x = 1\n")
+	if _, _, err := e.Update(ctx, "a.py"); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Unload(ctx, "b.py"); !errors.Is(err, module.ErrInUse) {
+		t.Errorf("the loaded version of a.py needs it: %v", err)
+	}
+	if _, err := e.Reload(ctx, "a.py"); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Unload(ctx, "b.py"); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestChangedBeforeLoad edits a file between the graph and the load.
 func TestChangedBeforeLoad(t *testing.T) {
 	ctx := context.Background()
@@ -465,84 +519,6 @@ func TestImpatientCaller(t *testing.T) {
 	}
 	close(release)
 	group.Wait()
-}
-
-// TestStress has 1,000 goroutines load, resolve, reload and unload the same 5,000
-// modules, while files change under them: no deadlock, a module is read once a
-// version, and the symbol caches keep within their bounds.
-func TestStress(t *testing.T) {
-	const modules, goroutines, calls = 5000, 1000, 12
-	files := map[string]string{"go.mod": "module m\n"}
-	for i := range modules {
-		src := "package p\n"
-		for _, j := range []int{i + 1, i + 7} {
-			if j/10 == i/10 { // chains of ten
-				src += fmt.Sprintf("import _ \"m/p%d\"\n", j)
-			}
-		}
-		files[fmt.Sprintf("p%d/p.go", i)] = src + fmt.Sprintf("type C%d int\n", i)
-	}
-	fs := fsys.MemOf(files)
-	var reads atomic.Int64
-	fs.Before(func(op, name string) {
-		if strings.HasPrefix(op, "read") && strings.HasSuffix(name, ".go") {
-			reads.Add(1)
-		}
-	})
-	e := open(t, "/", withFS(fs), WithWorkers(4), WithDetail(loader.DetailExports), WithDigests())
-	ctx := context.Background()
-	load(t, e)
-	var unloads, edits atomic.Int64
-	var group sync.WaitGroup
-	for g := range goroutines {
-		group.Go(func() {
-			random := rand.New(rand.NewPCG(uint64(g), 1))
-			for range calls {
-				// Near the end of the chains, so that an upstream stays small.
-				n := modules - 1 - random.IntN(modules/10)
-				id := module.ID(fmt.Sprintf("p%d", n))
-				switch op := random.IntN(100); {
-				case op < 50:
-					if m, err := e.LoadModule(ctx, string(id)); err != nil || m.ID != id {
-						t.Errorf("load %s: %v", id, err)
-					}
-				case op < 80:
-					if r, err := e.Resolve(ctx, id, fmt.Sprintf("C%d", n)); err != nil || r.Symbol.Module != id {
-						t.Errorf("resolve in %s: %v", id, err)
-					}
-				case op < 90:
-					if op == 80 && edits.Add(1) <= 20 {
-						fs.Write(string(id)+"/p.go", fmt.Sprintf("package p\ntype C%d int\nconst X = %d\n", n, g))
-					}
-					if _, err := e.Reload(ctx, id); err != nil && !errors.Is(err, module.ErrNotFound) {
-						t.Errorf("reload %s: %v", id, err)
-					}
-				default:
-					switch err := e.Unload(ctx, id); {
-					case err == nil:
-						unloads.Add(1)
-					case !errors.Is(err, module.ErrInUse) && !errors.Is(err, module.ErrNotFound):
-						t.Errorf("unload %s: %v", id, err)
-					}
-				}
-			}
-		})
-	}
-	group.Wait()
-	if most := modules + min(edits.Load(), 20); reads.Load() < modules || reads.Load() > most {
-		t.Errorf("%d files were read, for %d modules and %d edits", reads.Load(), modules, edits.Load())
-	}
-	if loaded := len(e.Modules()); loaded == 0 || unloads.Load() == 0 {
-		t.Errorf("%d loaded, %d unloaded: the test did nothing", loaded, unloads.Load())
-	}
-	for _, st := range e.SymbolCache().Stats() {
-		if st.Bytes > 32<<20 {
-			t.Errorf("%s hold %d bytes", st.Class, st.Bytes)
-		}
-	}
-	if n := len(e.registry.pins) + len(e.registry.busy); n != 0 {
-		t.Errorf("%d pins and loads are left", n)
-	}
 }
 
 // crashing is a front-end whose parser has a bug that shows at full detail.

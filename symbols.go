@@ -106,8 +106,8 @@ type known struct {
 	advancing  sync.RWMutex // held for writing while the generation changes
 }
 
-func newKnown() *known {
-	return &known{answers: cache.NewSymbols([4]cache.Limits{}, resolutionBytes)}
+func newKnown(limits [4]cache.Limits) *known {
+	return &known{answers: cache.NewSymbols(limits, resolutionBytes)}
 }
 
 // resolutionBytes estimates what an answer holds. The strings are the modules'.
