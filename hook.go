@@ -65,8 +65,17 @@ type Hook struct {
 
 // WithValidator adds a validator; they are called in the order they were added.
 func WithValidator(v Validator) Option {
-	return func(e *Engine) { e.registry.validators = append(e.registry.validators, v) }
+	return func(e *Engine) {
+		if b, ok := v.(bound); ok {
+			v = b.bind(e)
+		}
+		e.registry.validators = append(e.registry.validators, v)
+	}
 }
+
+// bound is a validator that asks the snapshot of its engine. It is called where
+// there is one: by LoadModule, and not in a load of the workspace.
+type bound interface{ bind(e *Engine) Validator }
 
 // WithHook adds a hook; they are called in the order they were added.
 func WithHook(h Hook) Option {
@@ -145,17 +154,17 @@ func (r *registry) admit(ctx context.Context, m *module.Module, as *call) error 
 	r.mu.Lock()
 	passed := r.passed[m.ID] == m
 	r.mu.Unlock()
-	if passed {
-		return nil
-	}
 	err := r.calls.run(ctx, as, func(ctx context.Context) error {
 		for _, v := range r.validators {
+			if _, late := v.(bound); late && as.linking || !late && passed {
+				continue
+			}
 			if err := guard(func() error { return v.Validate(ctx, m) }); err != nil {
 				return &module.ValidationError{Module: m.ID, Validator: validatorName(v), Err: err}
 			}
 		}
 		for _, h := range r.hooks {
-			if h.OnLoad == nil {
+			if h.OnLoad == nil || passed {
 				continue
 			}
 			if err := guard(func() error { return h.OnLoad(ctx, m) }); err != nil {

@@ -3,6 +3,7 @@ package eddy
 import (
 	"fmt"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -31,6 +32,9 @@ func (e *Engine) AddSearchPath(folder string) error {
 // locate finds the one module that a query names. What a search path knows is
 // asked for last, and decides where the names alone are ambiguous.
 func (e *Engine) locate(s *Snapshot, query string) (module.ID, error) {
+	if filepath.IsAbs(query) {
+		query = e.relative([]string{query})[0]
+	}
 	ids, err := s.Find(query)
 	if err == nil && len(ids) == 1 {
 		return ids[0], nil

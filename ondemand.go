@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"reflect"
 	"slices"
 
@@ -248,6 +249,12 @@ func (e *Engine) readInTurn(ctx context.Context, s *Snapshot, mine *entry, turn 
 		return fmt.Errorf("eddy: load %s: %w", mine.base.ID, err)
 	}
 	for _, d := range reading.Diagnostics {
+		if d.Code == loader.CodeUnreadable {
+			if _, _, err := e.config.FS.ReadFile(d.Span.File, nil); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return fmt.Errorf("eddy: load %s: %w", mine.base.ID, err)
+			}
+			return &staleError{mine.base} // it is gone, or can be read by now
+		}
 		if d.Severity == module.Error {
 			return &module.ParseError{Module: mine.base.ID, Diagnostic: d}
 		}

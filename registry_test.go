@@ -133,6 +133,7 @@ func TestLocate(t *testing.T) {
 	queries(map[string]string{
 		"": "", ".": ".", "m": ".", "main.go": ".", "./web/d.ts": "web/d.ts", "util": "[one/util.py two/util.py]", "web/both.*": "[web/both.js web/both.ts]",
 		"pages/[id].ts": "pages/[id].ts", "d": "", "menu": "", "web/d": "", "../x": "",
+		filepath.Join(e.Root(), "web/d.ts"): "web/d.ts", filepath.Dir(filepath.Clean(e.Root())) + "x/y": "",
 	})
 	for _, folder := range []string{"web", "two", filepath.Join(e.Root(), "pages"), "pkg/.."} {
 		if err := e.AddSearchPath(folder); err != nil {
@@ -315,6 +316,35 @@ func TestChangedBeforeLoad(t *testing.T) {
 	}
 }
 
+// A file that cannot be read, and one that goes while it is loaded.
+func TestLoadModuleUnreadable(t *testing.T) {
+	for _, detail := range []loader.Detail{loader.DetailImports, loader.DetailExports} {
+		fs := fsys.MemOf(map[string]string{"a.py": "import b\n", "b.py": "", "c.py": ""})
+		e := open(t, "/", withFS(fs), WithDetail(detail))
+		fs.Fail("c.py", os.ErrPermission)
+		load(t, e)
+		if _, err := e.LoadModule(t.Context(), "c.py"); !errors.Is(err, os.ErrPermission) || !strings.Contains(err.Error(), "c.py") {
+			t.Errorf("not to be read: %v", err)
+		}
+		if _, err := e.Source(t.Context(), "c.py"); !errors.Is(err, os.ErrPermission) || !strings.Contains(err.Error(), "c.py") {
+			t.Errorf("its source: %v", err)
+		}
+		fs.Fail("c.py", nil)
+		if m, err := e.LoadModule(t.Context(), "c.py"); err != nil || m.ID != "c.py" {
+			t.Errorf("to be read again: %v", err)
+		}
+		fs.Remove("b.py")
+		if detail == loader.DetailImports { // else it has been read
+			if _, err := e.LoadModule(t.Context(), "b.py"); !errors.Is(err, module.ErrNotFound) {
+				t.Errorf("gone: %v", err)
+			}
+			if m, err := e.LoadModule(t.Context(), "a.py"); err != nil || len(m.Unresolved)+len(m.Deps) != 1 || len(m.Deps) > 0 && m.Deps[0].To == "b.py" {
+				t.Errorf("what imports it: %+v, %v", m, err)
+			}
+		}
+	}
+}
+
 func TestSource(t *testing.T) {
 	e := open(t, workspace(t, chain))
 	files, err := e.Source(context.Background(), "c.py")
@@ -412,85 +442,6 @@ module.exports = make()
 	}
 	if r, err := e.Resolve(ctx, "open.js", "nothing"); err != nil || !r.Open {
 		t.Errorf("of an open module: got %v, %v", r, err)
-	}
-}
-
-func TestBuiltInValidators(t *testing.T) {
-	span := module.Span{File: "m.ts", Line: 1, Column: 1}
-	m := &module.Module{
-		ID:   "m.ts",
-		Deps: []module.Dep{{To: "a"}, {To: "a", Import: 1}, {To: "b"}},
-		Imports: []module.Import{
-			{Specifier: "./a", Names: []module.ImportedName{{Name: "x"}}, Span: span},
-			{Specifier: "./a", Names: []module.ImportedName{{Name: "x"}}, Span: span},
-			{Specifier: "./b", Names: []module.ImportedName{{Name: "_y"}}, Span: span},
-		},
-		Exports: []module.Export{
-			{Name: "old", Visibility: module.Private, Deprecated: "use new", Span: span},
-			{Name: "over", Span: span}, {Name: "over", Span: span},
-			{Name: "y", Import: 3, Imported: "_y", Span: span},
-		},
-	}
-	clean := &module.Module{ID: "clean.ts", Exports: []module.Export{{Name: "*"}}}
-	for _, tt := range []struct {
-		v    Validator
-		want string // in the error on m; empty for none
-	}{
-		{MaxDependencies(1), "depends on 2 modules, more than 1"},
-		{MaxDependencies(2), ""},
-		{MaxExports(1), "exports 2 names, more than 1"},
-		{MaxExports(2), ""},
-		{RequireExports(nil, "over", "gone"), "does not export gone"},
-		{RequireExports(nil, "over", "old"), "does not export old"},
-		{RequireExports(func(m *module.Module) bool { return m.ID != "m.ts" }, "over"), ""},
-		{NoDuplicateImports(), `"./a" is imported before, at m.ts:1:1`},
-		{NoPrivateReexport(), "y passes on _y"},
-		{NoDeprecatedPrivate(), "old is private and deprecated (use new)"},
-	} {
-		err := tt.v.Validate(context.Background(), m)
-		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%v: %v, want %q", tt.v, err, tt.want)
-		}
-		if err := tt.v.Validate(context.Background(), clean); err != nil {
-			t.Errorf("%v refuses a clean module: %v", tt.v, err)
-		}
-	}
-	open := &module.Module{ID: "open.ts", Open: true}
-	if err := RequireExports(nil, "x").Validate(context.Background(), open); err != nil {
-		t.Errorf("an open module may export anything: %v", err)
-	}
-}
-
-func TestMatchVersions(t *testing.T) {
-	ctx := context.Background()
-	dir := workspace(t, `
--- package.json --
-{"workspaces": ["p/*"]}
--- p/a/package.json --
-{"name": "a", "version": "1.0.0", "dependencies": {"b": "^1.2.0", "c": "workspace:*"}}
--- p/a/index.ts --
-import "b"
-import "c"
--- p/b/package.json --
-{"name": "b", "version": "2.0.0", "main": "index.ts"}
--- p/b/index.ts --
--- p/c/package.json --
-{"name": "c", "version": "9.0.0", "main": "index.ts"}
--- p/c/index.ts --
-`)
-	e := open(t, dir)
-	s := load(t, e)
-	m, _ := s.Module("p/a/index.ts")
-	err := e.MatchVersions().Validate(ctx, m)
-	var version *module.VersionError
-	if !errors.As(err, &version) || version.Want != "^1.2.0" || version.Have != "2.0.0" || version.Module != "npm:b" {
-		t.Errorf("got %v", err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "p/b/package.json"), []byte(`{"name":"b","version":"1.9.0"}`), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := e.MatchVersions().Validate(ctx, m); err != nil {
-		t.Error(err)
 	}
 }
 

@@ -2,53 +2,69 @@ package eddy
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
+	"maps"
 	"slices"
 	"strings"
-	"sync"
 
-	"github.com/Masterminds/semver/v3"
-
-	"github.com/eddy-build/eddy/internal/fsys"
-	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
 )
 
 // MaxDependencies refuses a module that depends on more than n others, those
-// outside the workspace and those that the language implies included.
+// outside the workspace and those that the language implies included. The position
+// is that of the import that is one too many.
 func MaxDependencies(n int) Validator {
 	return ValidatorFunc{"max-dependencies", func(_ context.Context, m *module.Module) error {
-		count := 0
-		var last module.ID
-		for _, d := range m.Deps { // sorted by target
-			if d.To != last || count == 0 {
-				count, last = count+1, d.To
+		byPlace := slices.Clone(m.Deps)
+		slices.SortStableFunc(byPlace, func(a, b module.Dep) int { return int(a.Import - b.Import) })
+		seen := map[module.ID]struct{}{}
+		excess := module.Span{}
+		for _, d := range byPlace {
+			if _, ok := seen[d.To]; ok {
+				continue
+			}
+			if seen[d.To] = struct{}{}; len(seen) == n+1 && d.Import >= 0 {
+				excess = m.Imports[d.Import].Span
 			}
 		}
-		if count > n {
-			return fmt.Errorf("it depends on %d modules, more than %d", count, n)
+		if len(seen) > n {
+			return fmt.Errorf("%s: it depends on %s, more than %d", orStart(excess, m), counted(len(seen), "module"), n)
 		}
 		return nil
 	}}
 }
 
-// MaxExports refuses a module with more than n names that others can see.
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprint(n, " ", noun)
+}
+
+// orStart returns a position, or the start of a module where there is none.
+func orStart(s module.Span, m *module.Module) module.Span {
+	if s.File == "" && len(m.Files) > 0 {
+		s = module.Span{File: m.Files[0], Line: 1, Column: 1}
+	}
+	return s
+}
+
+// MaxExports refuses a module with more than n names that others can see. The
+// position is that of the name that is one too many, by file and line.
 func MaxExports(n int) Validator {
 	return ValidatorFunc{"max-exports", func(_ context.Context, m *module.Module) error {
-		count := 0
-		var last string
-		for _, e := range m.Exports { // sorted by name
-			if e.Visibility != module.Private && (e.Name != last || count == 0) {
-				count, last = count+1, e.Name
+		first := map[string]module.Span{}
+		for _, e := range m.Exports { // of one name, by place
+			if _, ok := first[e.Name]; !ok && e.Visibility != module.Private {
+				first[e.Name] = e.Span
 			}
 		}
-		if count > n {
-			return fmt.Errorf("it exports %d names, more than %d", count, n)
+		if len(first) <= n {
+			return nil
 		}
-		return nil
+		places := slices.SortedFunc(maps.Values(first), module.Span.Compare)
+		return fmt.Errorf("%s: it exports %s, more than %d", places[max(n, 0)], counted(len(first), "name"), n)
 	}}
 }
 
@@ -69,14 +85,15 @@ func RequireExports(match func(*module.Module) bool, names ...string) Validator 
 			}
 		}
 		if len(missing) > 0 {
-			return fmt.Errorf("it does not export %s", strings.Join(missing, ", "))
+			return fmt.Errorf("%s: it does not export %s", orStart(module.Span{}, m), strings.Join(missing, ", "))
 		}
 		return nil
 	}}
 }
 
 // NoDuplicateImports refuses a module of which one file imports one name of one
-// module twice in the same way.
+// module twice in the same way. What functions import when they run is theirs, and
+// what may fail is tried more than once.
 func NoDuplicateImports() Validator {
 	type key struct {
 		file, specifier, name, alias string
@@ -87,6 +104,9 @@ func NoDuplicateImports() Validator {
 		seen := map[key]module.Span{}
 		var problems []error
 		for _, imp := range m.Imports {
+			if imp.Kind == module.Deferred || imp.Kind == module.Implicit || imp.Flags&module.Optional != 0 {
+				continue
+			}
 			names := imp.Names
 			if len(names) == 0 {
 				names = []module.ImportedName{{}}
@@ -105,12 +125,14 @@ func NoDuplicateImports() Validator {
 }
 
 // NoPrivateReexport refuses a module that passes on, under a public name, what
-// its target marks as private by a leading underscore or "#".
+// its target marks as private by a leading underscore or "#". "__version__" and
+// the like are not private.
 func NoPrivateReexport() Validator {
 	return ValidatorFunc{"private-reexport", func(_ context.Context, m *module.Module) error {
 		var problems []error
 		for _, e := range m.Exports {
-			hidden := strings.HasPrefix(e.Imported, "_") && !strings.HasPrefix(e.Imported, "__") || strings.HasPrefix(e.Imported, "#")
+			reserved := len(e.Imported) > 4 && strings.HasPrefix(e.Imported, "__") && strings.HasSuffix(e.Imported, "__")
+			hidden := strings.HasPrefix(e.Imported, "_") && !reserved || strings.HasPrefix(e.Imported, "#")
 			if e.Import > 0 && hidden && e.Visibility == module.Public {
 				problems = append(problems, fmt.Errorf("%s: %s passes on %s, which is private where it comes from", e.Span, e.Name, e.Imported))
 			}
@@ -131,117 +153,4 @@ func NoDeprecatedPrivate() Validator {
 		}
 		return errors.Join(problems...)
 	}}
-}
-
-// MatchVersions refuses a module whose package.json asks for another version of
-// a package of the workspace than that package has, with a
-// [module.VersionError]: a package manager then installs a published one beside
-// it. Ranges without a version ("workspace:*", a folder, a tag) match any. It
-// reads the manifests of the engine's workspace. It is for LoadModule: while the
-// workspace itself is loaded for the first time, its packages are not known yet,
-// and it says nothing.
-func (e *Engine) MatchVersions() Validator {
-	var mu sync.Mutex
-	var of *Snapshot
-	var files map[string]string // of a package of the workspace, one
-	packages := func(s *Snapshot) map[string]string {
-		mu.Lock()
-		defer mu.Unlock()
-		if of != s {
-			of, files = s, map[string]string{}
-			for _, m := range s.Modules() {
-				if m.Kind.Local() && m.Package != "" && len(m.Files) > 0 && files[m.Package] == "" {
-					files[m.Package] = m.Files[0]
-				}
-			}
-		}
-		return files
-	}
-	return ValidatorFunc{"declared-versions", func(_ context.Context, m *module.Module) error {
-		s := e.Snapshot()
-		if s == nil || len(m.Files) == 0 {
-			return nil
-		}
-		own, err := nearestManifest(e.config.FS, m.Files[0])
-		if own == nil || err != nil {
-			return err
-		}
-		var problems []error
-		told := map[string]bool{}
-		for _, dep := range m.Deps {
-			target, ok := s.Module(dep.To)
-			if !ok || target.Package == m.Package {
-				continue
-			}
-			file, want := packages(s)[target.Package], own.wants(target.Package)
-			if file == "" || want == "" || told[target.Package] {
-				continue
-			}
-			told[target.Package] = true
-			other, err := nearestManifest(e.config.FS, file)
-			if err != nil {
-				problems = append(problems, err)
-			} else if other != nil && !versionFits(want, other.Version) {
-				problems = append(problems, &module.VersionError{Module: dep.To, Want: want, Have: other.Version})
-			}
-		}
-		return errors.Join(problems...)
-	}}
-}
-
-// manifest is what MatchVersions reads of a package.json.
-type manifest struct {
-	Name                 string            `json:"name"`
-	Version              string            `json:"version"`
-	Dependencies         map[string]string `json:"dependencies"`
-	DevDependencies      map[string]string `json:"devDependencies"`
-	PeerDependencies     map[string]string `json:"peerDependencies"`
-	OptionalDependencies map[string]string `json:"optionalDependencies"`
-}
-
-// wants returns the range that is declared for a package, or nothing.
-func (m *manifest) wants(name string) string {
-	for _, list := range []map[string]string{m.Dependencies, m.OptionalDependencies, m.DevDependencies, m.PeerDependencies} {
-		if want, ok := list[name]; ok {
-			return want
-		}
-	}
-	return ""
-}
-
-// nearestManifest reads the package.json that governs a file; nil where there is
-// none.
-func nearestManifest(files fsys.FS, file string) (*manifest, error) {
-	for dir, _ := loader.Split(file); ; dir, _ = loader.Split(dir) {
-		path := loader.Join(dir, "package.json")
-		data, _, err := files.ReadFile(path, nil)
-		if err == nil {
-			m := &manifest{}
-			if err := json.Unmarshal(data, m); err != nil {
-				return nil, fmt.Errorf("%s: %w", path, err)
-			}
-			return m, nil
-		}
-		if !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
-		if dir == "." {
-			return nil, nil
-		}
-	}
-}
-
-// versionFits reports whether a version is in a range, or one of them says none.
-func versionFits(want, have string) bool {
-	want = strings.TrimPrefix(want, "workspace:")
-	c, err := semver.NewConstraint(want)
-	if err != nil {
-		return true
-	}
-	v, err := semver.NewVersion(have)
-	if err != nil {
-		return true
-	}
-	c.IncludePrerelease = true
-	return c.Check(v)
 }

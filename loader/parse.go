@@ -328,6 +328,9 @@ func (r *fileReader) read(p Parser, path string) ([]byte, *module.Facts, fsys.St
 	return data, nil, stamp, nil
 }
 
+// CodeUnreadable is the code of the diagnostic of a file that cannot be read.
+const CodeUnreadable = "unreadable"
+
 // unreadable says that a file could not be read, in words that fit the cause.
 func unreadable(path string, err error) *module.Diagnostic {
 	msg := "the file vanished while it was being read; its imports are missing"
@@ -338,5 +341,5 @@ func unreadable(path string, err error) *module.Diagnostic {
 		}
 		msg = "cannot read the file: " + err.Error() + "; its imports are missing"
 	}
-	return &module.Diagnostic{Severity: module.Error, Code: "unreadable", Span: module.Span{File: path}, Message: msg}
+	return &module.Diagnostic{Severity: module.Error, Code: CodeUnreadable, Span: module.Span{File: path}, Message: msg}
 }

@@ -146,10 +146,15 @@ type VersionError struct {
 	Module ID
 	Want   string
 	Have   string
+	Span   Span // of an import of the package, where there is one
 }
 
 func (e *VersionError) Error() string {
-	return fmt.Sprintf("%s: version %s wanted, %s found", e.Module, e.Want, e.Have)
+	msg := fmt.Sprintf("%s: version %s wanted, %s found", e.Module, e.Want, e.Have)
+	if e.Span.File != "" {
+		msg = e.Span.String() + ": " + msg
+	}
+	return msg
 }
 
 // Is makes errors.Is(err, ErrVersion) hold.
