@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
@@ -93,9 +94,11 @@ func (s *Symbols[V]) Put(c Class, key Key, value V) {
 }
 
 // GetOrLoad returns the value of a key, loading it where it is not there. However
-// many callers ask at once, load runs once and all get its answer; an error is
-// not kept. A caller whose ctx ends stops waiting, and the load goes on for the
-// others. A panic of load is an error.
+// many callers ask at once, load runs once, in a goroutine of its own, and all get
+// its answer; an error is not kept. A caller whose ctx ends stops waiting, the
+// first one too, and the load goes on for the others. That load panics or ends its
+// goroutine is an error to all. It must not ask for its own key, for which it would
+// wait for ever.
 func (s *Symbols[V]) GetOrLoad(ctx context.Context, c Class, key Key, load func() (V, error)) (V, error) {
 	t := &s.tables[c]
 	start := t.begin()
@@ -106,34 +109,45 @@ func (s *Symbols[V]) GetOrLoad(ctx context.Context, c Class, key Key, load func(
 		t.mu.Unlock()
 		return e.value, nil
 	}
-	if running := t.loading[key]; running != nil {
-		t.mu.Unlock()
-		select {
-		case <-running.done:
-			return running.value, running.err
-		case <-ctx.Done():
-			var zero V
-			return zero, ctx.Err()
+	running := t.loading[key]
+	if running == nil {
+		if err := ctx.Err(); err != nil {
+			t.mu.Unlock()
+			return e.value, err
 		}
+		running = &loading[V]{done: make(chan struct{})}
+		t.loading[key] = running
+		t.stats.Loads++
+		go t.load(key, running, load)
 	}
-	l := &loading[V]{done: make(chan struct{})}
-	t.loading[key] = l
-	t.stats.Loads++
 	t.mu.Unlock()
-
-	l.value, l.err = contained(load)
-
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.loading[key] == l { // else it was invalidated meanwhile
-		delete(t.loading, key)
-		if l.err == nil {
-			t.put(key, l.value)
-		}
+	select {
+	case <-running.done:
+		return running.value, running.err
+	case <-ctx.Done():
+		return e.value, ctx.Err()
 	}
-	close(l.done)
-	return l.value, l.err
 }
+
+// load runs a load and keeps what it gives.
+func (t *table[V]) load(key Key, l *loading[V], load func() (V, error)) {
+	l.err = errEnded
+	defer func() { // those who wait must be let go on a Goexit, too
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if t.loading[key] == l { // else it was invalidated meanwhile
+			delete(t.loading, key)
+			if l.err == nil {
+				t.put(key, l.value)
+			}
+		}
+		close(l.done)
+	}()
+	l.value, l.err = contained(load)
+}
+
+// errEnded is the error of a load that did not return.
+var errEnded = errors.New("the load ended its goroutine")
 
 // InvalidateModule forgets what is known of the names of some modules; loads of
 // theirs that are running are not kept. O(n) in the entries, for any number of
@@ -280,7 +294,11 @@ func (t *table[V]) invalidate(gone map[module.ID]struct{}) {
 // contained calls load and turns a panic into an error with its stack.
 func contained[V any](load func() (V, error)) (value V, err error) {
 	defer func() {
-		if v := recover(); v != nil {
+		switch v := recover().(type) {
+		case nil:
+		case error:
+			err = fmt.Errorf("panic: %w\n%s", v, debug.Stack())
+		default:
 			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 		}
 	}()

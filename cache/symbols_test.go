@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -160,6 +161,61 @@ func TestGetOrLoadFailures(t *testing.T) {
 	}
 	if v, err := s.GetOrLoad(ctx, ClassSymbols, key, func() (string, error) { return "good", nil }); v != "good" || err != nil {
 		t.Errorf("a failure was kept: %q, %v", v, err)
+	}
+}
+
+// TestGetOrLoadWaiters holds the fate of those who wait for a load that goes wrong,
+// and that a caller may leave, the one that began it too.
+func TestGetOrLoadWaiters(t *testing.T) {
+	key := Key{"m", "n"}
+	failure := errors.New("no luck")
+	for name, tt := range map[string]struct {
+		load func() (string, error)
+		want error
+	}{
+		"value":  {func() (string, error) { return "v", nil }, nil},
+		"error":  {func() (string, error) { return "", failure }, failure},
+		"panic":  {func() (string, error) { panic(failure) }, failure},
+		"goexit": {func() (string, error) { runtime.Goexit(); return "", nil }, errEnded},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newTest(10, 0)
+				release := make(chan struct{})
+				loads := 0
+				load := func() (string, error) {
+					loads++
+					<-release
+					return tt.load()
+				}
+				var group sync.WaitGroup
+				first, leave := context.WithCancel(t.Context())
+				group.Go(func() {
+					if _, err := s.GetOrLoad(first, ClassSymbols, key, load); !errors.Is(err, context.Canceled) {
+						t.Errorf("the first got %v", err)
+					}
+				})
+				synctest.Wait()
+				for range 10 {
+					group.Go(func() {
+						if v, err := s.GetOrLoad(t.Context(), ClassSymbols, key, load); !errors.Is(err, tt.want) || (err == nil) != (v == "v") {
+							t.Errorf("a waiter got %q, %v", v, err)
+						}
+					})
+				}
+				synctest.Wait()
+				leave()
+				synctest.Wait()
+				close(release)
+				group.Wait()
+				if _, kept := s.Get(ClassSymbols, key); kept != (tt.want == nil) || loads != 1 {
+					t.Errorf("%d loads; kept: %t", loads, kept)
+				}
+				if _, err := s.GetOrLoad(first, ClassTypes, key, load); !errors.Is(err, context.Canceled) || loads != 1 {
+					t.Errorf("a caller that had left before it came: %v after %d loads", err, loads)
+				}
+			})
+		})
 	}
 }
 
