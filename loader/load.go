@@ -14,8 +14,8 @@ import (
 
 // Config is what a load needs to know.
 type Config struct {
-	Root      string // absolute path of the operating system
-	FS        fsys.FS
+	Root      string     // absolute path of the operating system
+	FS        fsys.FS    // nil for the operating system's at Root
 	Frontends []Frontend // in order of precedence: the first to claim a file has it
 	Workers   int        // how many files are read at once; 0 for one a processor
 	Detail    Detail
@@ -42,6 +42,9 @@ func (c *Config) now() int64 {
 }
 
 func (c *Config) setDefaults() {
+	if c.FS == nil {
+		c.FS = fsys.OS(c.Root)
+	}
 	if c.Workers <= 0 {
 		c.Workers = runtime.GOMAXPROCS(0)
 	}

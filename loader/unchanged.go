@@ -17,11 +17,11 @@ import (
 // The stamp of a folder stands for its entries: to make, remove, rename or
 // replace one changes it, on the file systems of [fsys.FolderComparer].
 func Unchanged(ctx context.Context, cfg Config, s *cache.Stored) bool {
+	cfg.setDefaults()
 	files, ok := cfg.FS.(fsys.FolderComparer)
 	if !ok || s.Folders() == 0 {
 		return false
 	}
-	cfg.setDefaults()
 	outside := outside{fs: cfg.FS}
 	inputs := restored{inputs: s.Inputs}
 	var changed atomic.Bool
