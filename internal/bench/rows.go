@@ -39,7 +39,7 @@ func rows(at *places) []comparison {
 			peers: []peer{{command: at.program("details", typescript, "-level", "imports").as("imports"), target: 2.0}},
 		},
 		{
-			name:  "TypeScript declarations: exports of effect",
+			name:  "TypeScript declarations: exports of nine packages",
 			eddy:  at.program("details", declarations, "-level", "exports").as("exports"),
 			peers: []peer{{command: at.program("details", declarations, "-level", "imports").as("imports"), target: 2.0}},
 		},
