@@ -83,7 +83,7 @@ const limitVariable = "EDDY_TEST_WATCH_LIMIT"
 // right. The limit is that of a namespace of users in which the test runs itself
 // again. make soak has 100,000 folders and the limit of many systems.
 func TestFollowAtTheLimit(t *testing.T) {
-	folders, limit := 5_000, 1024
+	folders, limit := 2_000, 512
 	if os.Getenv("EDDY_SOAK") != "" {
 		folders, limit = 100_000, 8192
 	}

@@ -28,7 +28,9 @@ type watchCommand struct {
 	Debounce time.Duration `default:"50ms" placeholder:"TIME" help:"How long nothing must change before a batch ends. Default: 50ms."`
 	Poll     time.Duration `placeholder:"TIME" help:"Compare the files every TIME in place of the system's file events."`
 
-	broken string // what was last said of the configuration
+	broken string         // what was last said of the configuration
+	last   *eddy.Snapshot // before the configuration changed; nil at first
+	cycles *cycleList     // of that
 }
 
 // Help says what the lines of the flags cannot.
@@ -95,6 +97,10 @@ func (c *watchCommand) follow(p *process) (again bool, err error) {
 	cycles := cyclesOf(snapshot, c.Kinds.ImportKinds)
 	p.note("watching %s and %s; interrupt to end\n", count(len(snapshot.Modules()), "module", "modules"), count(len(cycles.list), "cycle", "cycles"))
 
+	if c.last != nil {
+		out.batch(watch.Notification{}, c.last, snapshot, compareCycles(c.cycles, cycles))
+	}
+
 	var runner commandRunner // does nothing without a command
 	if c.Exec != "" {
 		runner = commandRunner{command: c.Exec, onBusy: c.OnBusy, dir: root, stdout: p.stdout, stderr: p.stderr, env: p.env}
@@ -143,6 +149,7 @@ func (c *watchCommand) follow(p *process) (again bool, err error) {
 			if !p.cli.NoConfig && (n.Rescan != "" || slices.Contains(n.Paths, config.FileName)) {
 				current, err := config.Load(root)
 				if err == nil && !reflect.DeepEqual(current, conf) {
+					c.last, c.cycles = snapshot, cycles
 					return true, nil
 				}
 				if text := fmt.Sprint(err); err != nil && text != c.broken {

@@ -25,5 +25,3 @@ func (g processGroup) terminate() { _ = syscall.Kill(-int(g), syscall.SIGTERM) }
 
 // kill ends the group.
 func (g processGroup) kill() { _ = syscall.Kill(-int(g), syscall.SIGKILL) }
-
-func (g processGroup) alive() bool { return syscall.Kill(-int(g), 0) == nil }

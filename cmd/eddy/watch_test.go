@@ -3,10 +3,12 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/eddy-build/eddy/internal/leaktest"
@@ -34,12 +36,13 @@ func startWatch(t *testing.T, dir string, args ...string) *watched {
 		stderr.Close()
 	}()
 	ready, rest := make(chan struct{}), make(chan string, 1)
+	tell := sync.OnceFunc(func() { close(ready) })
 	go func() {
 		var b strings.Builder
 		scan := bufio.NewScanner(errs)
 		for scan.Scan() {
 			if strings.HasPrefix(scan.Text(), "watching ") {
-				close(ready)
+				tell() // again when the configuration has changed
 				continue
 			}
 			b.WriteString(scan.Text() + "\n")
@@ -60,9 +63,12 @@ func startWatch(t *testing.T, dir string, args ...string) *watched {
 	return w
 }
 
+// write makes a file or replaces it, at once: on a busy machine the time between
+// truncating and writing is longer than a batch takes.
 func (w *watched) write(name, text string) {
 	w.t.Helper()
-	if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o644); err != nil {
+	temporary := w.dir + ".new"
+	if err := errors.Join(os.WriteFile(temporary, []byte(text), 0o644), os.Rename(temporary, filepath.Join(w.dir, name))); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -136,7 +142,12 @@ func TestWatchCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.expect("modified a.ts (dependencies, same interface)", "removed c.ts", "cycle-gone 3 modules: a.ts → c.ts → b.ts → a.ts")
+	w.write("b.ts", "import {a} from './a'; export let b: number")
+	w.expect("modified b.ts (interface)")
+	w.write("a.ts", "import {b} from './b'; export let a: number")
+	w.expect("modified a.ts (dependencies, same interface)", "cycle-new 2 modules: a.ts → b.ts → a.ts")
 	w.write("eddy.toml", "exclude = [\"b.ts\"]\n")
+	w.expect("cycle-gone 2 modules: a.ts → b.ts → a.ts")
 	if code, stderr := w.end(); code != exitInterrupted {
 		t.Errorf("exit code %d, %s", code, stderr)
 	}
