@@ -12,6 +12,7 @@ import (
 type encoder struct {
 	body     []byte
 	strings  map[string]uint64
+	recent   [recents]recent
 	table    []string // the first are the IDs of the modules, in their order
 	modules  int
 	links    Links
@@ -20,6 +21,16 @@ type encoder struct {
 	start    int    // of the section that is being written
 	count    counts // of its records
 }
+
+// recent is a string that was written lately, by the place of its bytes: most are
+// written several times, and a look here costs a tenth of one into the map.
+type recent struct {
+	bytes  *byte
+	length int
+	number uint64
+}
+
+const recents = 2048
 
 // section is a part of the body that is read by itself.
 type section struct {

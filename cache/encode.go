@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"github.com/eddy-build/eddy/module"
 )
@@ -12,7 +13,7 @@ import (
 // encode writes a state that is valid for a key. The sources and the modules must
 // be sorted. It reports false for a state that is too large for the format.
 func encode(s *State, key module.Digest) (file []byte, ok bool) {
-	e := &encoder{strings: make(map[string]uint64, 2*len(s.Modules)), body: make([]byte, 0, 1<<20), modules: len(s.Modules)}
+	e := &encoder{strings: make(map[string]uint64, 6*len(s.Modules)), body: make([]byte, 0, 1<<20), modules: len(s.Modules)}
 	for i, m := range s.Modules {
 		e.table = append(e.table, string(m.ID))
 		e.strings[string(m.ID)] = uint64(i + 1)
@@ -23,11 +24,11 @@ func encode(s *State, key module.Digest) (file []byte, ok bool) {
 	e.cut()
 	facts := s.Facts()
 	owners := make([]importOwner, len(s.Sources))
-	number := 0
+	number, next := 0, 0
 	for list := range slices.Chunk(s.Modules, perSection) {
 		for _, m := range list {
 			e.module(m)
-			own(owners, m, number, s.Sources, facts)
+			next = own(owners, m, number, next, s.Sources, facts)
 			number++
 		}
 		e.cut()
@@ -120,14 +121,20 @@ func (e *encoder) link(m *module.Module) {
 type importOwner struct{ module, first int }
 
 // own notes which files' imports are, one file after the other, those of a
-// module, as they most often are. They are written once.
-func own(owners []importOwner, m *module.Module, number int, sources []Source, facts []*module.Facts) {
+// module, as they most often are. They are written once. next is where the first
+// file most likely is among the sources, as both are in order; own returns that
+// of the next module.
+func own(owners []importOwner, m *module.Module, number, next int, sources []Source, facts []*module.Facts) int {
 	rest, first := m.Imports, 0
 	for _, file := range m.Files {
-		n, ok := slices.BinarySearchFunc(sources, file, func(s Source, path string) int { return strings.Compare(s.Path, path) })
+		n, ok := next, next < len(sources) && sources[next].Path == file
+		if !ok {
+			n, ok = slices.BinarySearchFunc(sources, file, func(s Source, path string) int { return strings.Compare(s.Path, path) })
+		}
 		if !ok {
 			continue // not a source: an asset has none
 		}
+		next = n + 1
 		imports := facts[n].Imports
 		if len(imports) == 0 || len(imports) > len(rest) || !slices.EqualFunc(imports, rest[:len(imports)], sameImport) {
 			continue
@@ -136,6 +143,7 @@ func own(owners []importOwner, m *module.Module, number int, sources []Source, f
 		rest = rest[len(imports):]
 		first += len(imports)
 	}
+	return next
 }
 
 func sameImport(a, b module.Import) bool {
@@ -216,12 +224,19 @@ func (e *encoder) number(s string) uint32 {
 	if s == "" {
 		return 0
 	}
+	bytes := unsafe.StringData(s)
+	place := uintptr(unsafe.Pointer(bytes))
+	r := &e.recent[(place>>3^place>>14)%recents]
+	if r.bytes == bytes && r.length == len(s) {
+		return uint32(r.number)
+	}
 	n, ok := e.strings[s]
 	if !ok {
 		e.table = append(e.table, s)
 		n = uint64(len(e.table))
 		e.strings[s] = n
 	}
+	*r = recent{bytes, len(s), n}
 	return uint32(n)
 }
 
