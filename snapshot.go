@@ -108,6 +108,26 @@ func (s *Snapshot) Count() (local, outside int) {
 // Graph returns the dependency graph. The first call builds it.
 func (s *Snapshot) Graph() *graph.Graph { return s.graph() }
 
+// Unresolved lists the modules that have an import which leads nowhere, sorted by
+// ID.
+func (s *Snapshot) Unresolved() []*module.Module {
+	var list []*module.Module
+	if s.stored != nil {
+		for i := range s.stored.Len() {
+			if s.stored.Unresolved(i) {
+				list = append(list, s.stored.Module(i))
+			}
+		}
+		return list
+	}
+	for _, m := range s.set().Modules {
+		if len(m.Unresolved) > 0 {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
 // Stats counts the work of the load; zero for a set from elsewhere.
 func (s *Snapshot) Stats() loader.Stats { return s.stats }
 

@@ -57,6 +57,14 @@ func TestWarmStart(t *testing.T) {
 	if warm.Stats().Imports != cold.Stats().Imports || warm.Stats().Folders != cold.Stats().Folders || warm.Stats().Files != cold.Stats().Files {
 		t.Errorf("the warm start counts %+v, the cold one %+v", warm.Stats(), cold.Stats())
 	}
+	for _, s := range []*Snapshot{cold, warm} {
+		if list := s.Unresolved(); len(list) != 1 || list[0].ID != "web/app.ts" || len(list[0].Unresolved) != 1 {
+			t.Errorf("the modules with imports that lead nowhere are %v", list)
+		}
+		if local, outside := s.Count(); local != 5 || outside != 0 {
+			t.Errorf("%d modules, and %d outside", local, outside)
+		}
+	}
 	same(cold, warm)
 	if got, want := warm.Explain("web/app.ts"), cold.Explain("web/app.ts"); !slices.Equal(got, want) {
 		t.Errorf("explain says %q after a warm start, want %q", got, want)

@@ -23,7 +23,7 @@ type Stored struct {
 	size    layout
 	texts   *texts
 	links   Links
-	kinds   []module.Kind
+	kinds   []byte   // with someUnresolved
 	starts  []uint32 // of each module, in its section
 	paths   []uint32 // of the sources, as numbers of strings
 	stamps  []byte   // of the sources
@@ -74,7 +74,7 @@ func (s *Stored) cut(data []byte) bool {
 	table := column[uint32](next(n[9]))
 	s.links.Kinds = bytesOf[module.ImportKinds](next(n[10]))
 	s.links.Count = next(n[11])
-	s.kinds = bytesOf[module.Kind](next(n[12]))
+	s.kinds = next(n[12])
 	s.texts.text = next(s.size.text)
 	s.parts = make([]section, s.size.sections)
 	s.data = make([][]byte, s.size.sections)

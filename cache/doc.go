@@ -34,7 +34,7 @@
 //	listed     the numbers of the sources, folder by folder
 //	sections   length of each and how many records of each sort are in it
 //	links      Kinds and Count of [Links], a byte each
-//	modules    kind, a byte each
+//	modules    kind, a byte each, and in its highest bit whether imports lead nowhere
 //	text       the bytes of the strings
 //
 //	body       the sections: varints that refer to strings by number. The first has

@@ -209,7 +209,11 @@ func (e *encoder) file(s *State, key module.Digest) ([]byte, bool) {
 	}
 	out = append(out, e.links.Count...)
 	for _, m := range s.Modules {
-		out = append(out, byte(m.Kind))
+		kind := byte(m.Kind)
+		if len(m.Unresolved) > 0 {
+			kind |= someUnresolved
+		}
+		out = append(out, kind)
 	}
 	for _, t := range e.table {
 		out = append(out, t...)

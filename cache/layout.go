@@ -12,7 +12,7 @@ import (
 // What stands in a file before its body; the package comment has the whole.
 const (
 	magic         = "eddysnap"
-	formatVersion = 4
+	formatVersion = 5
 
 	checksumAt = len(magic) + 4
 	lengthAt   = checksumAt + 4 // what the checksum is of begins here
@@ -24,6 +24,10 @@ const (
 	sectionSize = 4 + 8*4
 
 	perSection = 2048 // modules, or facts
+
+	// someUnresolved is added to the kind of a module that has imports which lead
+	// nowhere.
+	someUnresolved = 0x80
 )
 
 // layout are the counts of the header, from which the place of every column

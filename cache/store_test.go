@@ -66,6 +66,7 @@ func valid(s *State) *State {
 	}
 	for i, m := range s.Modules {
 		m.ID = module.ID(string(rune('a'+i)) + ".go")
+		m.Kind %= 5
 	}
 	for _, m := range s.Modules {
 		slices.SortFunc(m.Deps, func(a, b module.Dep) int { return a.To.Compare(b.To) })
@@ -161,7 +162,7 @@ func TestStateRoundTrip(t *testing.T) {
 func sameLinks(t *rapid.T, modules []*module.Module, s *Stored) {
 	l := s.Links()
 	for i, m := range modules {
-		if s.ID(i) != m.ID || s.Kind(i) != m.Kind {
+		if s.ID(i) != m.ID || s.Kind(i) != m.Kind || s.Unresolved(i) != (len(m.Unresolved) > 0) {
 			t.Fatalf("module %d is %s %s, want %s %s", i, s.ID(i), s.Kind(i), m.ID, m.Kind)
 		}
 		row := l.Start[i]

@@ -13,7 +13,10 @@ func (s *Stored) Len() int { return s.size.modules }
 func (s *Stored) ID(i int) module.ID { return module.ID(s.texts.at(uint64(i + 1))) }
 
 // Kind returns the kind of module i.
-func (s *Stored) Kind(i int) module.Kind { return s.kinds[i] }
+func (s *Stored) Kind(i int) module.Kind { return module.Kind(s.kinds[i] &^ someUnresolved) }
+
+// Unresolved reports whether module i has imports that lead nowhere.
+func (s *Stored) Unresolved(i int) bool { return s.kinds[i]&someUnresolved != 0 }
 
 // Links returns the dependencies between the modules. Do not write to them.
 func (s *Stored) Links() Links { return s.links }

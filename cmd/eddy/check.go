@@ -86,7 +86,7 @@ func (c *checkCommand) report(p *process, ws *workspace, parts []string) error {
 	kinds := c.Kinds.ImportKinds
 	part := partOf(ws, parts)
 	cycles := slices.DeleteFunc(g.Cycles(kinds), func(members []graph.NodeID) bool { return !part.touches(g, members) })
-	lost := unresolvedOf(part.modules)
+	lost := unresolvedOf(part.lost)
 	problems := slices.DeleteFunc(slices.Clone(ws.Diagnostics()), func(d module.Diagnostic) bool { return !part.holds(d.Span.File) })
 	var names []module.Diagnostic // of imported names: findings
 	problems = slices.DeleteFunc(problems, func(d module.Diagnostic) bool {
@@ -126,18 +126,17 @@ func (c *checkCommand) report(p *process, ws *workspace, parts []string) error {
 
 // part is the part of a workspace that a check is limited to.
 type part struct {
-	paths   []string // none for the whole workspace
-	modules []*module.Module
-	ids     map[module.ID]bool
-	empty   []string // the paths that hold no module
+	paths []string         // none for the whole workspace
+	lost  []*module.Module // those with imports that lead nowhere, and maybe others
+	ids   map[module.ID]bool
+	empty []string // the paths that hold no module
 }
 
 func partOf(ws *workspace, paths []string) *part {
-	t := &part{paths: paths, modules: ws.Modules()}
 	if len(paths) == 0 {
-		return t
+		return &part{lost: ws.Unresolved()}
 	}
-	t.modules, t.ids = nil, map[module.ID]bool{}
+	t := &part{paths: paths, ids: map[module.ID]bool{}}
 	hit := make([]bool, len(paths))
 	for _, m := range ws.Modules() {
 		inside := false
@@ -147,7 +146,7 @@ func partOf(ws *workspace, paths []string) *part {
 			}
 		}
 		if inside {
-			t.modules = append(t.modules, m)
+			t.lost = append(t.lost, m)
 			t.ids[m.ID] = true
 		}
 	}
