@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -34,13 +35,14 @@ const (
 	askLstat              // what is at a path
 	askReal               // its real path
 	askStamp              // the stamp of a file that was read
-	askEnv                // a variable of the environment
+	askEnv                // a variable of the environment; without a name, whether there is one
 	askRoot               // the real path of the root
 )
 
 func newAsker(files fsys.FS, opts WalkOptions) *asker {
 	a := &asker{FS: files, env: opts.Env, began: opts.began, doubt: opts.began == 0}
 	a.note(askRoot, "", files.Root())
+	a.note(askEnv, "", strconv.FormatBool(opts.Env != nil))
 	return a
 }
 
@@ -121,6 +123,9 @@ func answered(files fsys.FS, env func(string) string, q cache.Ask) bool {
 		info, err := files.Stat(q.Path)
 		return err == nil && answerStamp(info.Stamp) == q.Answer
 	case askEnv:
+		if q.Path == "" {
+			return strconv.FormatBool(env != nil) == q.Answer
+		}
 		return env != nil && env(q.Path) == q.Answer
 	case askRoot:
 		return files.Root() == q.Answer

@@ -93,6 +93,7 @@ nothing
 		{name: "git's settings appear", edit: func(m *fsys.Mem) { m.Write("../.gitconfig", "[core]\nexcludesFile = x\n") }},
 		{name: "the user's patterns", edit: func(m *fsys.Mem) { m.Write("../.config/git/ignore", "lib") }},
 		{name: "another home", edit: func(m *fsys.Mem) {}, env: "/mem"},
+		{name: "no environment", edit: func(m *fsys.Mem) {}, env: "none"},
 		{name: "a link appears", edit: func(m *fsys.Mem) { m.Symlink("lib", "link") }},
 		{name: "a file becomes a link", edit: func(m *fsys.Mem) {
 			m.Rename("lib/a.toy", "ignored/a.toy")
@@ -124,7 +125,11 @@ nothing
 				t.Fatal("the folders were not stored")
 			}
 			tt.edit(mem)
-			if tt.env != "" {
+			switch tt.env {
+			case "":
+			case "none":
+				cfg.Walk.Env = nil
+			default:
 				where = tt.env
 			}
 			if got := Unchanged(t.Context(), cfg, s); got != tt.want {
@@ -143,6 +148,21 @@ func must[T any](v T, ok bool) T {
 		panic("damaged")
 	}
 	return v
+}
+
+// TestUnchangedEnvironment holds that a snapshot that was made without a look at
+// git's settings is not taken for one with them.
+func TestUnchangedEnvironment(t *testing.T) {
+	mem := fsys.MemOf(map[string]string{"main.toy": "", "../.config/git/ignore": "main.toy"})
+	cfg := memConfig(mem)
+	s := stored(t, load(t, cfg))
+	if !Unchanged(t.Context(), cfg, s) {
+		t.Error("not known with the same options")
+	}
+	cfg.Walk.Env = func(string) string { return "/mem/home" }
+	if Unchanged(t.Context(), cfg, s) {
+		t.Error("taken for unchanged by one who reads the settings")
+	}
 }
 
 // TestUnchangedDoubts holds that what cannot be compared later is not stored.
