@@ -274,10 +274,17 @@ func (t *Tree) filesDigest() module.Digest {
 // read. A source without a stamp makes it differ from that of any tree.
 func (r *Result) filesDigest() module.Digest {
 	d := newDigester()
+	next := 0 // where the next file most likely is among the sources
 	for n, f := range r.Tree.list {
 		for i, name := range f.Files {
-			if at, ok := r.findSource(Join(f.Path, name)); ok {
+			path := Join(f.Path, name)
+			at, ok := next, next < len(r.sources) && r.sources[next].path == path
+			if !ok {
+				at, ok = r.findSource(path)
+			}
+			if ok {
 				d.file(n, i, r.sources[at].stamp)
+				next = at + 1
 			}
 		}
 	}
