@@ -23,6 +23,7 @@ func (r *Result) check(ctx context.Context, cfg Config, t *turn) error {
 	if len(todo) < len(r.own)/8 {
 		x = symbols.Sparse(r.Set)
 	}
+	x.Folder = r.Tree.Dir
 	findings := make([][]module.Diagnostic, len(todo))
 	var failed error
 	err := parallel(ctx, cfg.Workers, len(todo), newTicker(cfg.Progress, StageLink, len(todo)), func() func(int) {

@@ -187,6 +187,7 @@ func (r *Result) share(t *turn, at int32) bool {
 	listed, probes := o.listed, o.probes
 	*o = *before
 	o.listed, o.probes = listed, probes
+	o.checked = false // what its check looks for in the tree may be what changed
 	return true
 }
 

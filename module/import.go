@@ -98,6 +98,7 @@ const (
 	Require                          // resolved as require does: require(), import x = require(), resolution-mode "require"
 	FileRef                          // the specifier is a path or URL beside the file even without "./": /// <reference path>, new URL()
 	TypeRef                          // the specifier names a package of types: /// <reference types>
+	Lenient                          // a name that the target has not is passed over: the fromlist of Python's __import__
 )
 
 // Import is one written occurrence of an import: what the parser saw, with

@@ -16,7 +16,7 @@ const (
 
 // Check reports the names that a module imports and that their target does not
 // have or does not let it use. An import that may fail without harm (Python's
-// try and except ImportError) is not looked at. The order is that of the imports.
+// try and except ImportError) or passes over what is missing is not looked at. The order is that of the imports.
 func (x *Index) Check(id module.ID) []module.Diagnostic {
 	n, ok := x.number(id)
 	if !ok {
@@ -26,7 +26,7 @@ func (x *Index) Check(id module.ID) []module.Diagnostic {
 	var list []module.Diagnostic
 	for i := range m.Imports {
 		imp := &m.Imports[i]
-		if imp.Flags&(module.Optional|module.Pattern) != 0 {
+		if imp.Flags&(module.Optional|module.Pattern|module.Lenient) != 0 {
 			continue
 		}
 		if m.Language == module.Go {
@@ -54,6 +54,25 @@ func typesElsewhere(imp *module.Import, name string, target *module.Module) bool
 		return false
 	}
 	return imp.Kind == module.Type || slices.ContainsFunc(imp.Names, func(n module.ImportedName) bool { return n.Name == name && n.Type })
+}
+
+// remapped reports whether JavaScript takes a name from its own package, by the
+// package's name, that another module of the package exports. Node and bundlers
+// go to the package's entry, but a page says in its import map where the name
+// leads, and may say another module.
+func (x *Index) remapped(user *module.Module, imp *module.Import, name string) bool {
+	if user.Language != module.JavaScript || imp.Specifier != user.Package || user.Package == "" {
+		return false
+	}
+	for _, m := range x.modules {
+		if m.Package != user.Package || !m.Kind.Local() {
+			continue
+		}
+		if list := exportsOf(m, name); len(list) > 0 && !private(&list[0], m) {
+			return true
+		}
+	}
+	return false
 }
 
 // checkFolder applies the rule of Go's internal folders to an import.
@@ -115,6 +134,9 @@ func (x *Index) checkName(n, imp int32, name string) (module.Diagnostic, bool) {
 		denied = q.denied
 	}
 	d := module.Diagnostic{Severity: module.Error, Span: user.Imports[imp].Span}
+	if denied == nil && (x.folder(x.modules[target], name) || x.remapped(user, &user.Imports[imp], name)) {
+		return module.Diagnostic{}, false
+	}
 	if denied != nil {
 		denied.Span = module.Span{}
 		d.Code, d.Message = CodeNotVisible, denied.Error()

@@ -68,7 +68,7 @@ func TestCheck(t *testing.T) {
 barrel.ts:2:1: error: a.ts does not export missing (unknown-symbol)
 q.py:2:1: error: p/__init__.py does not export nothing (unknown-symbol)
 q.py:3:1: error: _x of p/sub.py is protected and not visible from q.py: a name that begins with an underscore belongs to the package p (not-visible)
-q.py:3:1: error: __y of p/sub.py is private and not visible from q.py: a name that begins with two underscores belongs to its module (not-visible)
+q.py:3:1: error: __y of p/sub.py is private and not visible from q.py: a name that begins with an underscore belongs to the package p (not-visible)
 use.ts:2:1: error: a.ts does not export usefull; did you mean useful? (unknown-symbol)
 use.ts:3:1: error: secret of a.ts is private and not visible from use.ts: a.ts declares it and does not export it (not-visible)
 use.ts:4:1: error: inner of a.ts is internal and not visible from use.ts: it is marked @internal in the package a (not-visible)
@@ -157,5 +157,104 @@ func TestCheckTypesOfJavaScript(t *testing.T) {
 		if list := New(set).Check("b.ts"); len(list) > 0 {
 			t.Error(list)
 		}
+	}
+}
+
+// Cases of names that are there although their first target has none of them.
+func TestCheckElsewhere(t *testing.T) {
+	for _, c := range []struct {
+		name, archive string
+		user          module.ID
+		want          string
+	}{
+		{"a stub lists less than its source", `
+-- p/m.py --
+export f
+-- p/m.pyi --
+export g
+-- use.py --
+import f, g, h from spec=p.m p/m.py p/m.pyi
+`, "use.py", "use.py:1:1: error: nothing that p.m leads to exports h; did you mean g? (unknown-symbol)\n"},
+		{"a stub beside a source that cannot be bounded", `
+-- p/m.py --
+open
+-- p/m.pyi --
+export g
+-- use.py --
+import f from spec=p.m p/m.py p/m.pyi
+`, "use.py", ""},
+		{"a star through a list that cannot be bounded", `
+-- p/__init__.py --
+star from spec=p.m p/m.py
+-- p/m.py --
+open
+all f
+-- use.py --
+import g from spec=p p/__init__.py
+`, "use.py", ""},
+		{"a folder without a module", `
+-- p/__init__.py --
+-- use.py --
+import data, date from spec=p p/__init__.py
+`, "use.py", "use.py:1:1: error: p/__init__.py does not export date (unknown-symbol)\n"},
+		{"names of an unknown distribution", `
+-- m.py --
+package
+protected _f
+-- use.py --
+package q
+import _f from spec=m m.py
+`, "use.py", ""},
+		{"private names of one distribution", `
+-- m.py --
+private __f
+-- use.py --
+import __f from spec=m m.py
+`, "use.py", ""},
+		{"an import map of a page", `
+-- entry.js --
+export a
+-- other.js --
+export b
+private c
+-- use.js --
+import a, b, c, d from spec=p entry.js
+`, "use.js", "use.js:1:1: error: entry.js does not export c; did you mean a? (unknown-symbol)\nuse.js:1:1: error: entry.js does not export d; did you mean a? (unknown-symbol)\n"},
+		{"the compiler knows no import map", `
+-- entry.js --
+export a
+-- other.js --
+export b
+-- use.ts --
+import b from spec=p entry.js
+`, "use.ts", "use.ts:1:1: error: entry.js does not export b; did you mean a? (unknown-symbol)\n"},
+		{"an import map says nothing of another package", `
+-- entry.js --
+export a
+-- other.js --
+export b
+-- use.js --
+package q
+import b from spec=p entry.js
+`, "use.js", "use.js:2:1: error: entry.js does not export b; did you mean a? (unknown-symbol)\n"},
+	} {
+		x := New(parseSet(t, c.archive))
+		x.Folder = func(path string) bool { return path == "p/data" }
+		var got strings.Builder
+		for _, d := range x.Check(c.user) {
+			got.WriteString(d.String() + "\n")
+		}
+		if got.String() != c.want {
+			t.Errorf("%s: got\n%swant\n%s", c.name, got.String(), c.want)
+		}
+	}
+}
+
+// A call that passes over what is missing is not looked at.
+func TestCheckLenient(t *testing.T) {
+	set := parseSet(t, "-- a.py --\nexport f\n-- b.py --\nimport g from spec=a a.py\n")
+	set.Modules[1].Imports[0].Flags |= module.Lenient
+	if n := len(New(set).Check("b.py")); n != 0 {
+		t.Errorf("%d findings", n)
 	}
 }

@@ -25,6 +25,11 @@ import (
 // Index answers questions about the names of a set. It is safe for concurrent
 // use, and works out what a question needs when it is asked.
 type Index struct {
+	// Folder tells Check whether a path is a folder, which is a namespace package
+	// to Python even where no module lies in it; nil where that is not known. It
+	// must be safe for concurrent use, and set before the index is used.
+	Folder func(path string) bool
+
 	modules   []*module.Module
 	numbers   map[module.ID]int32 // nil for a sparse index
 	links     []atomic.Pointer[links]

@@ -13,33 +13,55 @@ import (
 func (q *query) attribute(n, imp int32, name string) outcome {
 	m := q.modules[n]
 	i := &m.Imports[imp]
-	base, subs := int32(-1), []int32(nil)
+	var bases, subs []int32
+	through := int32(-1)
 	for _, t := range q.targets(n, imp) {
 		switch o := q.modules[t.module]; {
 		case !t.implied && submoduleOf(o, i.Specifier, name):
 			subs = append(subs, t.module)
 		case !t.implied && !submoduleOfAny(o, i):
-			base = t.module
-		case base < 0 && passed(o, i.Specifier):
-			base = t.module
+			bases = append(bases, t.module)
+		case through < 0 && passed(o, i.Specifier):
+			through = t.module
 		}
+	}
+	if len(bases) == 0 && through >= 0 {
+		bases = append(bases, through)
 	}
 	best := missing
 	mark := len(q.chain)
-	if base >= 0 && base != n {
-		if best = q.export(n, base, name, i.Span); best == found || q.denied != nil {
-			return best
+	var open []Hop
+	var symbol module.Symbol
+	for _, base := range bases {
+		if base == n {
+			continue
 		}
+		q.chain = q.chain[:mark]
+		// One that has the name is enough: a stub does not list all that its source has.
+		switch o := q.export(n, base, name, i.Span); {
+		case o == found:
+			q.denied = nil
+			return found
+		case o > best:
+			best, open, symbol = o, slices.Clone(q.chain), q.symbol
+		}
+	}
+	if best == unbounded {
+		q.denied = nil
+	} else if q.denied != nil {
+		return missing
 	}
 	for _, t := range subs {
 		q.chain = q.chain[:mark]
 		return q.moduleItself(t)
 	}
 	switch {
-	case base == n: // a package's own __init__ imports from it
+	case slices.Contains(bases, n): // a package's own __init__ imports from it
 		return q.export(n, n, name, i.Span)
-	case base < 0:
+	case len(bases) == 0:
 		return q.nowhere(n, imp, name)
+	case best == unbounded:
+		q.chain, q.symbol = open, symbol
 	}
 	return best
 }
@@ -91,10 +113,17 @@ func (x *Index) submodule(m *module.Module, name string) (int32, bool) {
 	return 0, false
 }
 
+// folder reports whether a name is that of a folder in a Python package, which
+// is a package too, though without a file.
+func (x *Index) folder(m *module.Module, name string) bool {
+	return x.Folder != nil && m.Language == module.Python && strings.HasPrefix(path.Base(string(m.ID)), "__init__.") &&
+		x.Folder(path.Join(path.Dir(string(m.ID)), name))
+}
+
 // passesStar reports whether a Python module gives a name to "import *".
 func passesStar(m *module.Module, name string) bool {
 	if m.All != nil {
-		return slices.Contains(m.All, name)
+		return m.Open || slices.Contains(m.All, name)
 	}
 	return !strings.HasPrefix(name, "_") || !bounded(m) && m.Kind.Local()
 }

@@ -19,11 +19,9 @@ func hidden(user, owner *module.Module, e *module.Export) string {
 		return hiddenFolder(user, owner)
 	case e.Visibility == module.Private && ecmascript(owner.Language):
 		return string(owner.ID) + " declares it and does not export it"
-	case e.Visibility == module.Private:
-		return "a name that begins with two underscores belongs to its module"
-	case user.Package == owner.Package:
+	case user.Package == owner.Package, owner.Language == module.Python && (user.Package == "" || owner.Package == ""):
 		return ""
-	case e.Visibility == module.Protected:
+	case e.Visibility == module.Protected, e.Visibility == module.Private:
 		return "a name that begins with an underscore belongs to the package " + owner.Package
 	case e.Visibility == module.Internal:
 		return "it is marked @internal in the package " + owner.Package

@@ -110,7 +110,10 @@ func (s *scanner) call(i, end, floor int, ctx scope) {
 		s.names = s.names[:at]
 		s.calls = append(s.calls, call{start: start, end: end})
 	case callLiteral:
-		im.kind, im.calls = ctx.kind(), ctx.calls
+		im.kind, im.flags, im.calls = ctx.kind(), ctx.flags(), ctx.calls
+		if builtin {
+			im.flags |= module.Lenient
+		}
 		im.first, im.last = at, len(s.names)
 		s.imports = append(s.imports, im)
 	}

@@ -19,9 +19,9 @@ func (s *scanner) importStatement(i int, ctx scope) (end int, stop byte) {
 		if !ok {
 			return s.broken(i, "as wants a name", ctx)
 		}
-		flags := module.ImportFlags(0)
+		flags := ctx.flags()
 		if to != i && alias == name && s.stub {
-			flags = module.Reexport
+			flags |= module.Reexport
 		}
 		s.imports = append(s.imports, found{
 			specifier: name, start: from, end: to, kind: ctx.kind(), flags: flags,
@@ -43,7 +43,7 @@ func (s *scanner) importStatement(i int, ctx scope) (end int, stop byte) {
 func (s *scanner) fromStatement(i int, ctx scope) (end int, stop byte) {
 	start := i
 	src := s.src
-	im := found{kind: ctx.kind(), calls: ctx.calls, first: len(s.names)}
+	im := found{kind: ctx.kind(), flags: ctx.flags(), calls: ctx.calls, first: len(s.names)}
 	i = blank(src, i)
 	im.start = i
 	s.spell = s.spell[:0]

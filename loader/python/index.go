@@ -95,10 +95,11 @@ func (r *resolver) index(files []loader.File) {
 
 // lodging is what the modules of one folder share.
 type lodging struct {
-	venv    string // the virtual environment that they are in, or ""
-	dotted  string // what their names begin with, with a dot, or ""
-	itself  string // the name of the package that the folder is
-	project string // the name of their distribution, or ""
+	venv   string // the virtual environment that they are in, or ""
+	dotted string // what their names begin with, with a dot, or ""
+	itself string // the name of the package that the folder is
+	// distribution is the name of what they are released with, or "".
+	distribution string
 }
 
 func (l *layout) lodge(dir string) *lodging {
@@ -109,22 +110,16 @@ func (l *layout) lodge(dir string) *lodging {
 	if in.itself = l.folderName(dir); in.itself != "" {
 		in.dotted = in.itself + "."
 	}
-	if p := l.projectOf(dir); p != nil {
-		in.project = p.name
-	}
+	in.distribution = l.distribution(dir, in.itself)
 	return in
 }
 
 // module makes the module of a file.
 func (in *lodging) module(name string, f loader.File) *module.Module {
-	m := &module.Module{
+	return &module.Module{
 		ID: module.ID(f.Path), Name: in.name(name), Language: module.Python,
-		Kind: kindOf(name), Package: in.project, Files: []string{f.Path}, Imports: f.Facts.Imports,
+		Kind: kindOf(name), Package: in.distribution, Files: []string{f.Path}, Imports: f.Facts.Imports,
 	}
-	if m.Package == "" {
-		m.Package, _, _ = strings.Cut(m.Name, ".")
-	}
-	return m
 }
 
 // name returns the dotted name of a file of the folder.

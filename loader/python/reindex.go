@@ -53,7 +53,7 @@ func (fe frontend) Reindex(_ context.Context, ws *loader.Workspace, prev loader.
 func (l *layout) unmoved(p string, old *resolver) bool {
 	dir, name := loader.Split(p)
 	switch {
-	case name == "__init__.py" || name == "__init__.pyi" || name == "setup.py" || name == "pyvenv.cfg":
+	case name == "__init__.py" || name == "__init__.pyi" || name == "setup.py" || name == "pyvenv.cfg" || name == standardLandmark:
 		return false
 	case l.tree.Dir(p) != old.layout.tree.Dir(p): // a folder came or went
 		return false

@@ -377,16 +377,3 @@ func (l *layout) folderName(dir string) string {
 	slices.Reverse(parts)
 	return strings.Join(parts, ".")
 }
-
-// projectOf returns the nearest project at or above a folder that has a name.
-func (l *layout) projectOf(dir string) *project {
-	for {
-		if p := l.projects[dir]; p != nil && p.name != "" {
-			return p
-		}
-		if dir == "." {
-			return nil
-		}
-		dir, _ = loader.Split(dir)
-	}
-}

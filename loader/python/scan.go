@@ -41,6 +41,16 @@ type scope struct {
 	typ   bool  // never run: for type checkers alone
 	class bool  // directly in the body of a class
 	calls int32 // functions and lambdas around it
+	guard int32 // one more than the calls around the with that expects a failed import; 0 for none
+}
+
+// flags returns the marks of an import there. A with in the same function may
+// expect that it fails.
+func (c scope) flags() module.ImportFlags {
+	if c.guard > 0 && c.guard == c.calls+1 {
+		return module.Optional
+	}
+	return 0
 }
 
 func (c scope) kind() module.ImportKind {
@@ -262,6 +272,10 @@ func (s *scanner) statement(i int, ctx scope) (end int, stop byte, inner scope) 
 			if e := wordEnd(src, j); string(src[j:e]) == "def" {
 				return s.function(e, ctx)
 			}
+		} else if j < len(src) && src[j] == 'w' {
+			if e := wordEnd(src, j); string(src[j:e]) == "with" {
+				return s.withStatement(e, ctx)
+			}
 		}
 		end, stop = s.skip(after, true, ctx)
 		return end, stop, ctx
@@ -270,7 +284,9 @@ func (s *scanner) statement(i int, ctx scope) (end int, stop byte, inner scope) 
 		inner.class = true
 		end, stop = s.skip(s.pastName(after), true, ctx)
 		return end, stop, inner
-	case "for", "while", "with", "match", "case":
+	case "with":
+		return s.withStatement(after, ctx)
+	case "for", "while", "match", "case":
 		end, stop = s.skip(after, true, ctx)
 		return end, stop, ctx
 	case "__all__":
@@ -362,28 +378,6 @@ func (s *scanner) clauseHeader(word string, i int, ctx scope) (end int, stop byt
 		top.clause = clause{}
 	}
 	return end, stop, inner
-}
-
-// catchesImportError reports whether an except clause, given the text between
-// its word and its colon, handles a failed import.
-func catchesImportError(header []byte) bool {
-	bare := true
-	for i := 0; i < len(header); {
-		if !wordByte[header[i]] {
-			i++
-			continue
-		}
-		end := wordEnd(header, i)
-		switch string(header[i:end]) {
-		case "ImportError", "ModuleNotFoundError", "Exception", "BaseException":
-			return true
-		case "as":
-			return bare
-		}
-		bare = false
-		i = end
-	}
-	return bare
 }
 
 // python2 warns of the statements that only Python 2 knows.

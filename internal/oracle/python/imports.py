@@ -26,6 +26,7 @@ class Context:
         self.typ = stub
         self.calls = 0
         self.cls = False
+        self.guard = -1  # the calls around a with that expects a failed import
 
     def but(self, **changes):
         other = Context(self.typ)
@@ -111,6 +112,13 @@ class Reader:
                 self.block(h.body, ctx)
             self.block(st.orelse, ctx)
             self.block(st.finalbody, ctx)
+        elif isinstance(st, (ast.With, ast.AsyncWith)):
+            for i in st.items:
+                self.field(i, ctx)
+            expects = any(
+                getattr(n, "id", getattr(n, "attr", None)) in CATCHES for i in st.items for n in ast.walk(i)
+            )
+            self.block(st.body, ctx.but(guard=ctx.calls) if expects else ctx)
         else:
             if ctx.calls == 0 and not ctx.cls:
                 self.read_all(st, top)
@@ -269,7 +277,7 @@ class Reader:
         return offset + 1
 
     def add(self, line, offset, specifier, ctx, names):
-        self.imports.append([line, self.column(line, offset), specifier, ctx.kind, False, names, ctx.calls])
+        self.imports.append([line, self.column(line, offset), specifier, ctx.kind, ctx.guard == ctx.calls, names, ctx.calls])
 
     def after_from(self, st):
         """The place of the module's name, which the tree does not tell."""
