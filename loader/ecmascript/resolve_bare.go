@@ -10,6 +10,11 @@ import (
 
 // resolveBare answers for every specifier that is not relative.
 func (ix *index) resolveBare(l lookup, specifier string, imp *module.Import) {
+	ix.answerBare(l, specifier, imp)
+	ix.declaredBeside(l, specifier)
+}
+
+func (ix *index) answerBare(l lookup, specifier string, imp *module.Import) {
 	f, rule := l.bareFile(specifier)
 	if f.ok() {
 		ix.concludeFile(l, f, specifier, imp, rule)
@@ -322,11 +327,35 @@ func (ix *index) resolveUndeclared(l lookup, specifier string, imp *module.Impor
 	return false
 }
 
+// declaredBeside adds the files that declare a module of exactly the name that
+// led to a module of the workspace: to the compiler the declaration is what the
+// name means, whatever file answers to it.
+func (ix *index) declaredBeside(l lookup, specifier string) {
+	i, found := ix.declaring(specifier)
+	if !found || len(l.r.Targets) == 0 {
+		return
+	}
+	led := func(id module.ID) bool {
+		return slices.ContainsFunc(l.r.Targets, func(t loader.Target) bool { return t.ID == id })
+	}
+	if l.r.Targets[0].External != nil || led(ix.ambient[i].id) {
+		return
+	}
+	for ; i < len(ix.ambient) && ix.ambient[i].name == specifier; i++ {
+		if id := ix.ambient[i].id; !led(id) && string(id) != l.from.path {
+			l.r.To(id, module.Type, "")
+		}
+	}
+}
+
+// declaring returns the place of the first declaration of a module of a name.
+func (ix *index) declaring(specifier string) (int, bool) {
+	return slices.BinarySearchFunc(ix.ambient, specifier, func(a ambient, name string) int { return strings.Compare(a.name, name) })
+}
+
 // resolveAmbient finds the files that declare a module of that name.
 func (ix *index) resolveAmbient(l lookup, specifier string, imp *module.Import) bool {
-	i, found := slices.BinarySearchFunc(ix.ambient, specifier, func(a ambient, name string) int {
-		return strings.Compare(a.name, name)
-	})
+	i, found := ix.declaring(specifier)
 	if found {
 		for ; i < len(ix.ambient) && ix.ambient[i].name == specifier; i++ {
 			l.r.To(ix.ambient[i].id, imp.Kind, "ambient module declaration")
