@@ -29,6 +29,9 @@ func (x *Index) Check(id module.ID) []module.Diagnostic {
 		if imp.Flags&(module.Optional|module.Pattern|module.Lenient) != 0 {
 			continue
 		}
+		if m.Language == module.JavaScript && x.typesAlone(n, int32(i)) {
+			continue
+		}
 		if m.Language == module.Go {
 			if d, ok := x.checkFolder(n, int32(i)); ok {
 				list = append(list, d)
@@ -54,6 +57,17 @@ func typesElsewhere(imp *module.Import, name string, target *module.Module) bool
 		return false
 	}
 	return imp.Kind == module.Type || slices.ContainsFunc(imp.Names, func(n module.ImportedName) bool { return n.Name == name && n.Type })
+}
+
+// typesAlone reports whether an import of JavaScript is of types alone: one in a
+// comment, which nothing reads unless the user asks the compiler to, or one that
+// leads to declarations without their code, which may have more.
+func (x *Index) typesAlone(n, imp int32) bool {
+	if x.modules[n].Imports[imp].Kind == module.Type {
+		return true
+	}
+	targets := x.targets(n, imp)
+	return len(targets) > 0 && !slices.ContainsFunc(targets, func(t target) bool { return !declares(x.modules[t.module]) })
 }
 
 // remapped reports whether JavaScript takes a name from its own package, by the

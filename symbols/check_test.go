@@ -220,6 +220,26 @@ private c
 -- use.js --
 import a, b, c, d from spec=p entry.js
 `, "use.js", "use.js:1:1: error: entry.js does not export c; did you mean a? (unknown-symbol)\nuse.js:1:1: error: entry.js does not export d; did you mean a? (unknown-symbol)\n"},
+		{"declarations without code, for JavaScript", `
+-- m.d.ts --
+export a
+-- use.js --
+import b from m.d.ts
+`, "use.js", ""},
+		{"declarations without code, for TypeScript", `
+-- m.d.ts --
+export a
+-- use.ts --
+import b from m.d.ts
+`, "use.ts", "use.ts:1:1: error: m.d.ts does not export b; did you mean a? (unknown-symbol)\n"},
+		{"declarations beside code, for JavaScript", `
+-- m.d.ts --
+export a
+-- m.js --
+export c
+-- use.js --
+import a, b, c from m.js m.d.ts
+`, "use.js", "use.js:1:1: error: nothing that m.js leads to exports b; did you mean c? (unknown-symbol)\n"},
 		{"the compiler knows no import map", `
 -- entry.js --
 export a
@@ -247,6 +267,18 @@ import b from spec=p entry.js
 		if got.String() != c.want {
 			t.Errorf("%s: got\n%swant\n%s", c.name, got.String(), c.want)
 		}
+	}
+}
+
+// What JavaScript imports in a comment is not looked at.
+func TestCheckComment(t *testing.T) {
+	set := parseSet(t, "-- a.ts --\nexport f\n-- b.js --\nimport g from a.ts\n")
+	if n := len(New(set).Check("b.js")); n != 1 {
+		t.Fatalf("%d findings, want 1", n)
+	}
+	set.Modules[1].Imports[0].Kind = module.Type
+	if n := len(New(set).Check("b.js")); n != 0 {
+		t.Errorf("%d findings", n)
 	}
 }
 
