@@ -239,15 +239,48 @@ export a
 export c
 -- use.js --
 import a, b, c from m.js m.d.ts
-`, "use.js", "use.js:1:1: error: nothing that m.js leads to exports b; did you mean c? (unknown-symbol)\n"},
+`, "use.js", "use.js:1:1: error: nothing that ./m.js leads to exports b; did you mean c? (unknown-symbol)\n"},
 		{"the compiler knows no import map", `
--- entry.js --
+-- entry.ts --
 export a
 -- other.js --
 export b
 -- use.ts --
-import b from spec=p entry.js
-`, "use.ts", "use.ts:1:1: error: entry.js does not export b; did you mean a? (unknown-symbol)\n"},
+import b from spec=p entry.ts
+`, "use.ts", "use.ts:1:1: error: entry.ts does not export b; did you mean a? (unknown-symbol)\n"},
+		{"types of a package of JavaScript", `
+-- q.js --
+package q
+export a
+-- local.js --
+export a
+-- pass.d.ts --
+star from spec=q q.js
+-- use.ts --
+import b from spec=q q.js
+import b from local.js
+import b from pass.d.ts
+-- use.js --
+import b from spec=q q.js
+`, "use.ts", "use.ts:2:1: error: local.js does not export b; did you mean a? (unknown-symbol)\n"},
+		{"a package of JavaScript, for JavaScript", `
+-- q.js --
+package q
+export a
+-- use.js --
+import b from spec=q q.js
+`, "use.js", "use.js:1:1: error: q.js does not export b; did you mean a? (unknown-symbol)\n"},
+		{"what a package did not strip", `
+-- q.d.ts --
+package q
+internal a
+-- q.ts --
+package q
+internal a
+-- use.ts --
+import a from q.d.ts
+import a from q.ts
+`, "use.ts", "use.ts:2:1: error: a of q.ts is internal and not visible from use.ts: it is marked @internal in the package q (not-visible)\n"},
 		{"an import map says nothing of another package", `
 -- entry.js --
 export a

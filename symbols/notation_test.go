@@ -84,7 +84,7 @@ func parseModule(t testing.TB, id, text string) *module.Module {
 			e.Visibility = module.Protected
 		case "import", "pass", "star":
 			what, targets, _ := strings.Cut(" "+rest, " from")
-			imp := module.Import{Specifier: "spec", Span: span}
+			imp := module.Import{Specifier: "./spec", Span: span}
 			for name := range strings.SplitSeq(strings.TrimSpace(what), ", ") {
 				name, alias, _ := strings.Cut(name, " as ")
 				if verb != "star" && name != "" {
@@ -103,7 +103,10 @@ func parseModule(t testing.TB, id, text string) *module.Module {
 			}
 			words := strings.Fields(targets)
 			if len(words) > 0 {
-				imp.Specifier = strings.TrimPrefix(words[0], "spec=")
+				imp.Specifier = "./" + words[0]
+				if spec, ok := strings.CutPrefix(words[0], "spec="); ok || !ecmascript(m.Language) {
+					imp.Specifier = spec
+				}
 			}
 			implied := module.Static
 			for _, w := range words {

@@ -427,8 +427,23 @@ func (q *query) imported(n, imp int32, name string) outcome {
 	}
 	if best == unbounded {
 		q.chain, q.denied = open, nil
+	} else if q.denied == nil && q.untyped(n, imp) {
+		return q.nowhere(n, imp, name)
 	}
 	return best
+}
+
+// untyped reports whether TypeScript takes from JavaScript by the name of a package:
+// a package of declarations, as @types/x is for x, may have types beside it.
+func (q *query) untyped(n, imp int32) bool {
+	m := q.modules[n]
+	switch specifier := m.Imports[imp].Specifier; {
+	case !ecmascript(m.Language) || m.Language == module.JavaScript:
+		return false
+	case specifier == "" || strings.IndexByte("./#", specifier[0]) >= 0:
+		return false
+	}
+	return !slices.ContainsFunc(q.targets(n, imp), func(t target) bool { return q.modules[t.module].Language != module.JavaScript })
 }
 
 // stars searches for a name in what a module passes on wholesale.
@@ -503,6 +518,8 @@ func (q *query) throughStar(n int32, e *module.Export, name string) outcome {
 	}
 	if best == unbounded {
 		q.chain = open
+	} else if q.untyped(n, e.Import-1) {
+		return q.nowhere(n, e.Import-1, name)
 	}
 	return best
 }

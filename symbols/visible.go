@@ -23,11 +23,18 @@ func hidden(user, owner *module.Module, e *module.Export) string {
 		return ""
 	case e.Visibility == module.Protected, e.Visibility == module.Private:
 		return "a name that begins with an underscore belongs to the package " + owner.Package
+	case e.Visibility == module.Internal && published(owner):
+		return "" // the package did not strip it, so its users may see it
 	case e.Visibility == module.Internal:
 		return "it is marked @internal in the package " + owner.Package
 	}
 	return ""
 }
+
+// published reports whether a module is what a package gives to others rather than
+// what that is made of: the compiler takes what is @internal out of the
+// declarations that it makes, where it is asked to.
+func published(m *module.Module) bool { return m.Language == module.JavaScript || declares(m) }
 
 // tests reports whether user is the tests of the Go package owner.
 func tests(user, owner *module.Module) bool {
