@@ -166,5 +166,9 @@ func (r *exportReader) typedef(i int, m mark) {
 		return
 	}
 	to := min(r.s.identifier(i), end)
-	r.add(item{at: r.span(i, to), kind: module.SymbolType, public: r.s.module || len(r.s.trace.common) > 0, from: m.start, to: m.end, doc: m.end})
+	kind := module.SymbolType
+	if to < end && src[to] == '.' { // a type in a namespace, which it makes
+		kind = module.SymbolModule
+	}
+	r.add(item{at: r.span(i, to), kind: kind, public: r.s.module || len(r.s.trace.common) > 0, from: m.start, to: m.end, doc: m.end})
 }

@@ -93,6 +93,11 @@ func (r *exportReader) defaultExport(w, i, doc int) {
 		r.listed = r.listed || !r.ambient
 		if end > i && s.trivia(end) >= s.trivia(to) {
 			it.local, it.from, it.to = r.span(i, end), 0, 0
+			switch string(s.src[i:end]) {
+			case "null", "true", "false", "this":
+			default: // where nothing here declares it, it is a global variable
+				it.kind = module.SymbolVariable
+			}
 		}
 	}
 	r.add(it)
