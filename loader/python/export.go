@@ -130,7 +130,7 @@ func (s *scanner) topLevel(src []byte, i int, stop byte) {
 		case word == "match" && stop == ':' && next < len(src):
 			return
 		}
-		if reachesNames(src[i:]) {
+		if reachesNames(src[i:]) || handsItselfOver(src[i:]) {
 			s.open = true
 		}
 		s.assignment(src, i)

@@ -76,6 +76,11 @@ func TestExports(t *testing.T) {
 		{"def f() -> None:\n  global g, h\n  g = 1\nh = 2", "1:5 public function f: def f() -> None\n2:10 public variable g: global g\n4:1 public variable h: h = 2\n"},
 		{"def __getattr__(name) -> int: ...", "1:5 public function __getattr__: def __getattr__(name) -> int\nopen\n"},
 		{"globals().update(x)", "open\n"},
+		{"apipkg.initpkg(__name__, {})", "open\n"},
+		{"old, new = recreate(  # here\n    __name__, {})", "1:1 public variable old: old, new = recreate( __name__, {})\n1:6 public variable new: old, new = recreate( __name__, {})\nopen\n"},
+		{"app = Flask(__name__)", "1:1 public variable app: app = Flask(__name__)\n"},
+		{"logging.getLogger(__name__).addHandler(h)", ""},
+		{"f(__name__x)\ng(a, __name__)\nh[__name__]", ""},
 		{"def f() -> int:\n  import a\n  b = 1\n  def c(): pass", "1:5 public function f: def f() -> int\n"},
 	}
 	for _, test := range tests {

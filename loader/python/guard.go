@@ -70,3 +70,34 @@ func catchesImportError(header []byte) bool {
 	}
 	return bare
 }
+
+// handsItselfOver reports whether a statement gives the name of the module to a
+// function and keeps of it no single value: such a function finds the module by
+// its name and gives it other names, or puts another in its place, as
+// apipkg.initpkg(__name__, …) does. Loggers only want to be called something.
+func handsItselfOver(statement []byte) bool {
+	const own = "__name__"
+	if !bytes.Contains(statement, []byte(own)) {
+		return false
+	}
+	open := 0
+	for at := 0; ; open++ {
+		n := bytes.IndexByte(statement[open:], '(')
+		if n < 0 {
+			return false
+		}
+		open += n
+		if at = space(statement, open+1); at < len(statement) && string(statement[at:wordEnd(statement, at)]) == own {
+			break
+		}
+	}
+	start := open
+	for start > 0 && (wordByte[statement[start-1]] || statement[start-1] == '.') {
+		start--
+	}
+	if start == open || bytes.Contains(statement[start:open], []byte("ogg")) {
+		return false
+	}
+	head := bytes.TrimSpace(statement[:start])
+	return len(head) == 0 || head[len(head)-1] == '=' && bytes.IndexByte(head, ',') >= 0
+}
