@@ -306,3 +306,33 @@ func TestFolderIsAPackage(t *testing.T) {
 		}
 	}
 }
+
+// What JavaScript takes from its own package by name may be in any module of it.
+func TestImportMapIsAskedAgain(t *testing.T) {
+	root := workspace(t, `
+-- package.json --
+{"name": "p", "type": "module", "exports": "./entry.js"}
+-- entry.js --
+export const a = 1
+-- other.js --
+export const c = 1
+-- use.js --
+import { b } from "p"
+`)
+	e := open(t, root, WithDetail(loader.DetailExports))
+	if n := len(findingsOf(t, load(t, e))); n != 1 {
+		t.Fatalf("%d reports, want 1", n)
+	}
+	for _, name := range []string{"b", "c", "b"} {
+		if err := os.WriteFile(filepath.Join(root, "other.js"), []byte("export const "+name+" = 1\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		s, _, err := e.Update(t.Context(), "other.js")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(findingsOf(t, s)); (n == 0) != (name == "b") {
+			t.Errorf("another module exports %s, and %d reports", name, n)
+		}
+	}
+}

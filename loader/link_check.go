@@ -12,7 +12,7 @@ import (
 // check looks for the names that modules import and their targets do not have.
 // What a module's check depends on is the module and its targets, whose
 // interfaces have in them what they pass on: where those are the same values as
-// in prev, so is the finding.
+// in prev, so is the finding. Few look further, and are never done with.
 func (r *Result) check(ctx context.Context, cfg Config, t *turn) error {
 	todo := r.unchecked(t)
 	r.Stats.Work.Checked = len(todo)
@@ -35,7 +35,7 @@ func (r *Result) check(ctx context.Context, cfg Config, t *turn) error {
 	for i, at := range todo {
 		if o := r.own[at]; !o.checked || len(o.findings)+len(findings[i]) > 0 {
 			o = t.writable(r, at)
-			o.findings, o.checked = findings[i], true
+			o.findings, o.checked = findings[i], !symbols.Wide(o.module)
 		}
 	}
 	return err
@@ -54,8 +54,8 @@ func (r *Result) unchecked(t *turn) []int32 {
 		}
 		return todo
 	}
-	for at, mine := range t.mine {
-		if mine && !r.own[at].checked {
+	for at, o := range r.own {
+		if !o.checked {
 			todo = append(todo, int32(at))
 		}
 	}

@@ -70,6 +70,13 @@ func (x *Index) typesAlone(n, imp int32) bool {
 	return len(targets) > 0 && !slices.ContainsFunc(targets, func(t target) bool { return !declares(x.modules[t.module]) })
 }
 
+// Wide reports whether what Check finds in a module depends on more than the
+// module and those that it leads to.
+func Wide(m *module.Module) bool {
+	return m.Language == module.JavaScript && m.Package != "" &&
+		slices.ContainsFunc(m.Imports, func(imp module.Import) bool { return imp.Specifier == m.Package })
+}
+
 // remapped reports whether JavaScript takes a name from its own package, by the
 // package's name, that another module of the package exports. Node and bundlers
 // go to the package's entry, but a page says in its import map where the name
