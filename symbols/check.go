@@ -29,7 +29,7 @@ func (x *Index) Check(id module.ID) []module.Diagnostic {
 		if imp.Flags&(module.Optional|module.Pattern|module.Lenient) != 0 {
 			continue
 		}
-		if m.Language == module.JavaScript && x.typesAlone(n, int32(i)) {
+		if made(m, imp) || m.Language == module.JavaScript && x.typesAlone(n, int32(i)) {
 			continue
 		}
 		if m.Language == module.Go {

@@ -263,6 +263,18 @@ import b from pass.d.ts
 -- use.js --
 import b from spec=q q.js
 `, "use.ts", "use.ts:2:1: error: local.js does not export b; did you mean a? (unknown-symbol)\n"},
+		{"what a loader makes", `
+-- a.ts --
+private b
+-- pass.ts --
+pass default as b from spec=./a?raw a.ts
+star from spec=!!x!./a a.ts
+-- use.ts --
+import default as a from spec=./a?raw a.ts
+import b from spec=!!raw-loader!./a a.ts
+import b, c from pass.ts
+import b from a.ts
+`, "use.ts", "use.ts:4:1: error: b of a.ts is private and not visible from use.ts: a.ts declares it and does not export it (not-visible)\n"},
 		{"a package of JavaScript, for JavaScript", `
 -- q.js --
 package q

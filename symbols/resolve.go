@@ -404,6 +404,9 @@ func (q *query) imported(n, imp int32, name string) outcome {
 	if m.Language == module.Python {
 		return q.attribute(n, imp, name)
 	}
+	if made(m, &m.Imports[imp]) {
+		return q.nowhere(n, imp, name)
+	}
 	best := missing
 	mark := len(q.chain)
 	var open []Hop
@@ -431,6 +434,12 @@ func (q *query) imported(n, imp int32, name string) outcome {
 		return q.nowhere(n, imp, name)
 	}
 	return best
+}
+
+// made reports whether a bundler's loader makes the module that an import means out
+// of the one that it leads to: "./a?raw", "!!raw-loader!./a".
+func made(m *module.Module, imp *module.Import) bool {
+	return ecmascript(m.Language) && strings.ContainsAny(imp.Specifier, "?!")
 }
 
 // untyped reports whether TypeScript takes from JavaScript by the name of a package:
@@ -491,6 +500,9 @@ func (q *query) throughStar(n int32, e *module.Export, name string) outcome {
 		return missing
 	}
 	m := q.modules[n]
+	if made(m, &m.Imports[e.Import-1]) {
+		return q.nowhere(n, e.Import-1, name)
+	}
 	at := m.Imports[e.Import-1].Span
 	any := false
 	best := missing
