@@ -196,6 +196,9 @@ func (l *lookup) relativeOrRootDirs(p place, specifier string) file {
 // a folder itself means that folder alone, unless it ends with a slash.
 func (l *lookup) inRootDirs(candidate string) file {
 	best, rest := -1, ""
+	if candidate == ".." || strings.HasPrefix(candidate, "../") {
+		return file{} // out of the workspace
+	}
 	for i, root := range l.opts.rootDirs {
 		if sub, ok := below(root, candidate); ok && sub != "." && (best < 0 || len(root) > len(l.opts.rootDirs[best])) {
 			best, rest = i, sub

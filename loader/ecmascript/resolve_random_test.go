@@ -185,8 +185,12 @@ func (d drawer) target(depth int, imports bool) any {
 	if imports && depth == 0 && d.one(4) {
 		return d.of("b", "@s/a", "@s/a/lib/a", "b/src/index", "#a", "#lib/a", "fs", "react")
 	}
-	return d.of("./src/index.ts", "./src/*.ts", "./src/*", "./lib/*.js", "./lib/*", "./dist/*.js", "./*", "./src/a.ts", "./src/index.js", "./types/index.d.ts",
+	path := d.of("./src/index.ts", "./src/*.ts", "./src/*", "./lib/*.js", "./lib/*", "./dist/*.js", "./*", "./src/a.ts", "./src/index.js", "./types/index.d.ts",
 		"./src/*/index.ts", "./x/", "./src/", "./a.d.ts", "./../b", "src/a.ts", "./src/*.mjs", "./package.json", "./src/a")
+	if imports && !strings.HasPrefix(path, "./") {
+		return "./" + path // a package, in imports
+	}
+	return path
 }
 
 func (tree *randomTree) drawConfigs(d drawer, p randomPackage) {
