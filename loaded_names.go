@@ -28,6 +28,9 @@ func (e *Engine) resolve(s *Snapshot, from module.ID, name string) (*symbols.Res
 		}
 		return nil, fmt.Errorf("%w, or load %s with LoadModule first", ErrNoExports, from)
 	}
+	if name == "" {
+		return nil, s.unnamed(from)
+	}
 	return e.registry.namesOf(s, loaded).Resolve(from, name)
 }
 

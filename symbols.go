@@ -56,6 +56,9 @@ func (s *Snapshot) ResolveIn(from, target module.ID, name string) (*symbols.Reso
 	if !s.hasExports() {
 		return nil, ErrNoExports
 	}
+	if name == "" {
+		return nil, s.unnamed(target)
+	}
 	return s.index().ResolveIn(from, target, name)
 }
 
@@ -77,6 +80,14 @@ func (s *Snapshot) Symbols(id module.ID, all bool) ([]symbols.Named, error) {
 	return s.index().Symbols(id, all)
 }
 
+// unnamed is why an empty name means nothing in a module.
+func (s *Snapshot) unnamed(id module.ID) error {
+	if _, ok := s.Module(id); !ok {
+		return &module.NotFoundError{Query: string(id), Suggestions: s.nearest(string(id))}
+	}
+	return &module.SymbolError{Module: id}
+}
+
 func (s *Snapshot) hasExports() bool {
 	return s.loaded != nil && s.detail >= loader.DetailExports
 }
@@ -88,6 +99,9 @@ func (s *Snapshot) resolve(class cache.Class, from module.ID, name string) (*sym
 	}
 	if !s.hasExports() {
 		return nil, ErrNoExports
+	}
+	if name == "" {
+		return nil, s.unnamed(from)
 	}
 	r, err := s.index().Resolve(from, name)
 	if err == nil {

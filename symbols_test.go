@@ -274,3 +274,17 @@ func TestFrontendsThatReadExports(t *testing.T) {
 		}
 	}
 }
+
+// An empty name means nothing, whatever imports bind none.
+func TestResolveNoName(t *testing.T) {
+	e := open(t, workspace(t, "-- a.ts --\nimport './b'\n-- b.ts --\nexport {}\n"), WithDetail(loader.DetailExports))
+	s := load(t, e)
+	for _, err := range []error{second(s.Resolve("a.ts", "")), second(s.ResolveIn("a.ts", "b.ts", "")), second(e.Resolve(t.Context(), "a.ts", ""))} {
+		if !errors.Is(err, module.ErrSymbol) {
+			t.Errorf("got %v", err)
+		}
+	}
+	if _, err := s.Resolve("gone.ts", ""); !errors.Is(err, module.ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+}

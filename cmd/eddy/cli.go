@@ -21,7 +21,7 @@ type cli struct {
 	From     string   `placeholder:"FILE" help:"Read the graph from FILE (\"-\" for standard input), as \"graph --format json\" writes it, in place of the sources." group:"global"`
 	Exclude  []string `placeholder:"PATTERN" sep:"none" help:"Leave out the files and folders that match PATTERN, as in .gitignore. Can be given again." group:"global"`
 	Platform string   `placeholder:"PLATFORM" help:"Which Go files count: \"linux/arm64\", with tags as in \"linux/arm64,tag\", or \"all\". Default: those of this machine." group:"global"`
-	Workers  int      `placeholder:"N" help:"Read N files at once. Default: one for each processor." group:"global"`
+	Workers  int      `placeholder:"N" help:"Read N files at once; 0, the default, for one on each processor." group:"global"`
 	NoConfig bool     `help:"Do not read eddy.toml." group:"global"`
 	NoCache  bool     `help:"Read every file, and keep nothing for the next run." group:"global"`
 	CacheDir string   `placeholder:"DIR" help:"Keep what was read in DIR, for the next run. Default: EDDY_CACHE_DIR, else \"eddy\" in the user's cache folder." group:"global"`

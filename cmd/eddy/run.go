@@ -85,7 +85,7 @@ func (p *process) fail(err error) int {
 		// Who reads the output has read enough of it.
 		return exitOK
 	case errors.As(err, &usage):
-		fmt.Fprintf(p.stderr, "eddy: %v\n", err)
+		fmt.Fprintf(p.stderr, "eddy: %s\n", usageMessage(usage))
 		fmt.Fprintf(p.stderr, "Run \"eddy %s--help\" for the flags.\n", verbOf(usage.Context))
 		return exitFailed
 	}
