@@ -94,7 +94,7 @@ func Open(root string, opts ...Option) (*Engine, error) {
 // Problems of the user's files are diagnostics of the snapshot. When ctx is done
 // the engine keeps the snapshot that it had.
 func (e *Engine) Load(ctx context.Context) (*Snapshot, error) {
-	leave, err := e.enter(ctx, "load the workspace")
+	leave, err := e.enter(ctx, "load", "the workspace")
 	if err != nil {
 		return nil, err
 	}

@@ -89,11 +89,10 @@ func WithHook(h Hook) Option {
 // for itself gets the answer of the others.
 func (e *Engine) Resolve(ctx context.Context, from module.ID, name string) (*symbols.Resolution, error) {
 	r := e.registry
-	what := fmt.Sprintf("resolve %q in %s", name, from)
-	if err := r.calls.refuse(ctx, what); err != nil {
+	if err := r.calls.refuse(ctx, "resolve", name); err != nil {
 		return nil, err
 	}
-	s, err := e.current(ctx, what)
+	s, err := e.current(ctx, "resolve", name)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +107,7 @@ func (e *Engine) Resolve(ctx context.Context, from module.ID, name string) (*sym
 			continue
 		}
 		if within != nil && within.depth >= maxDepth {
-			return nil, &module.ReentryError{Module: within.module, Call: what}
+			return nil, &module.ReentryError{Module: within.module, Call: "resolve " + name}
 		}
 		var symbol *module.Symbol
 		failure := r.calls.run(ctx, &call{module: from, asked: true, hook: i, name: name}, func(ctx context.Context) (err error) {

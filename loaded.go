@@ -36,8 +36,7 @@ func (e *Engine) Modules() []*module.Module {
 // hook refuses for one.
 func (e *Engine) Unload(ctx context.Context, id module.ID) error {
 	r := e.registry
-	what := "unload " + string(id)
-	if err := r.calls.refuse(ctx, what); err != nil {
+	if err := r.calls.refuse(ctx, "unload", string(id)); err != nil {
 		return err
 	}
 	from := r.calls.from(ctx)
@@ -60,7 +59,7 @@ func (e *Engine) Unload(ctx context.Context, id module.ID) error {
 		}
 		// What is loading is pinned; so those that are busy are leaving.
 		if i := slices.IndexFunc(group, func(member module.ID) bool { return r.busy[member] != nil }); i >= 0 {
-			if err := r.await(ctx, from, r.busy[group[i]], what); err != nil {
+			if err := r.await(ctx, from, r.busy[group[i]], "unload "+string(id)); err != nil {
 				return err
 			}
 			continue
@@ -132,7 +131,7 @@ func (e *Engine) Reload(ctx context.Context, id module.ID) (*module.Module, erro
 	if e.closed.Load() {
 		return nil, ErrClosed
 	}
-	if err := e.registry.calls.refuse(ctx, "reload "+string(id)); err != nil {
+	if err := e.registry.calls.refuse(ctx, "reload", string(id)); err != nil {
 		return nil, err
 	}
 	old, ok := e.registry.get(id)
@@ -180,7 +179,7 @@ type SourceFile struct {
 // Source reads the files of a module of the snapshot, as they are now. A module
 // from outside the workspace has none. An error of reading has the path.
 func (e *Engine) Source(ctx context.Context, id module.ID) ([]SourceFile, error) {
-	s, err := e.current(ctx, "read the source of "+string(id))
+	s, err := e.current(ctx, "read the source of", string(id))
 	if err != nil {
 		return nil, err
 	}

@@ -37,12 +37,11 @@ func WithoutCycles() Option { return func(e *Engine) { e.registry.refuseCycles =
 func (e *Engine) LoadModule(ctx context.Context, query string) (*module.Module, error) {
 	// Files may change between the graph and the read, and the graph meanwhile.
 	const updates, attempts = 4, 100
-	what := "load " + query
-	if err := e.registry.calls.refuse(ctx, what); err != nil {
+	if err := e.registry.calls.refuse(ctx, "load", query); err != nil {
 		return nil, err
 	}
 	for updated, attempt := 0, 0; ; attempt++ {
-		s, err := e.current(ctx, what)
+		s, err := e.current(ctx, "load", query)
 		if err != nil {
 			return nil, err
 		}
@@ -73,14 +72,14 @@ func (e *staleError) Error() string {
 }
 
 // current returns the snapshot, loading the workspace where there is none.
-func (e *Engine) current(ctx context.Context, what string) (*Snapshot, error) {
+func (e *Engine) current(ctx context.Context, verb, object string) (*Snapshot, error) {
 	if e.closed.Load() {
 		return nil, ErrClosed
 	}
 	if s := e.Snapshot(); s != nil {
 		return s, nil
 	}
-	leave, err := e.enter(ctx, what)
+	leave, err := e.enter(ctx, verb, object)
 	if err != nil {
 		return nil, err
 	}

@@ -81,11 +81,11 @@ func (c *calls) run(ctx context.Context, this *call, do func(context.Context) er
 	return guard(func() error { return do(ctx) })
 }
 
-// refuse is an error where what is asked from a call cannot be done before a load
-// of the workspace has ended, of which the call is a part.
-func (c *calls) refuse(ctx context.Context, what string) error {
+// refuse is an error where what is asked from a call, a verb and its object, cannot
+// be done before a load of the workspace has ended, of which the call is a part.
+func (c *calls) refuse(ctx context.Context, verb, object string) error {
 	if from := c.from(ctx); from != nil && from.linking {
-		return &module.ReentryError{Module: from.module, Call: what}
+		return &module.ReentryError{Module: from.module, Call: verb + " " + object}
 	}
 	return nil
 }
@@ -180,8 +180,8 @@ type gate chan struct{}
 
 // enter begins what only one goroutine may do at a time: leave ends it. It fails
 // where ctx is done, the engine is closed, or a load of the workspace asks.
-func (e *Engine) enter(ctx context.Context, what string) (leave func(), err error) {
-	if err := e.registry.calls.refuse(ctx, what); err != nil {
+func (e *Engine) enter(ctx context.Context, verb, object string) (leave func(), err error) {
+	if err := e.registry.calls.refuse(ctx, verb, object); err != nil {
 		return nil, err
 	}
 	select {

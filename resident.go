@@ -28,7 +28,7 @@ func (e *Engine) Export() []byte {
 // file: that it holds for the files as they are is the caller's knowledge. What
 // the snapshot tells of files that are no modules, as Explain does, is less.
 func (e *Engine) Adopt(data []byte) (*Snapshot, error) {
-	leave, err := e.enter(context.Background(), "adopt a snapshot")
+	leave, err := e.enter(context.Background(), "adopt", "a snapshot")
 	if err != nil {
 		return nil, err
 	}

@@ -138,7 +138,7 @@ func (e *Engine) CheckStore() error {
 // lists in lines for a person how the two differ: nothing, unless the store is
 // wrong. Neither becomes the engine's snapshot, and nothing is stored.
 func (e *Engine) VerifyStore(ctx context.Context) ([]string, error) {
-	leave, err := e.enter(ctx, "verify the store")
+	leave, err := e.enter(ctx, "verify", "the store")
 	if err != nil {
 		return nil, err
 	}

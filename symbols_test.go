@@ -213,28 +213,53 @@ func TestResolveAllocatesNothing(t *testing.T) {
 	if n := testing.AllocsPerRun(1000, func() { r, _ = s.Resolve("b.names", "f") }); n != 0 || r == nil {
 		t.Errorf("a cached name takes %v allocations", n)
 	}
+	ctx := t.Context()
+	if n := testing.AllocsPerRun(1000, func() { r, _ = e.Resolve(ctx, "b.names", "f") }); n != 0 || r == nil {
+		t.Errorf("a cached name takes an engine %v allocations", n)
+	}
 }
 
+// BenchmarkResolve resolves 4,096 names in turn, each of which one module passes
+// on from another: out of the caches of a snapshot and of an engine, and without.
 func BenchmarkResolve(b *testing.B) {
-	e, _ := openNames(b, map[string]string{"a.names": "f int\n", "b.names": "f < a.names\n"})
+	const modules, names = 1024, 4
+	files := map[string]string{}
+	for m := range modules {
+		var own, passed strings.Builder
+		for n := range names {
+			fmt.Fprintf(&own, "f%d int\n", n)
+			fmt.Fprintf(&passed, "f%d < src/components/own%d.names\n", n, m)
+		}
+		files[fmt.Sprintf("src/components/own%d.names", m)] = own.String()
+		files[fmt.Sprintf("src/components/passed%d.names", m)] = passed.String()
+	}
+	e, _ := openNames(b, files)
 	s := load(b, e)
-	b.ReportAllocs()
-	b.Run("cached", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := s.Resolve("b.names", "f"); err != nil {
-				b.Fatal(err)
+	var keys [modules * names]cache.Key
+	for i := range keys {
+		keys[i] = cache.Key{Module: module.ID(fmt.Sprintf("src/components/passed%d.names", i/names)), Name: fmt.Sprint("f", i%names)}
+	}
+	ctx := context.Background()
+	for name, resolve := range map[string]func(module.ID, string) (*symbols.Resolution, error){
+		"snapshot":   s.Resolve,
+		"engine":     func(id module.ID, name string) (*symbols.Resolution, error) { return e.Resolve(ctx, id, name) },
+		"worked out": s.index().Resolve,
+	} {
+		b.Run(name, func(b *testing.B) {
+			for _, k := range keys {
+				if _, err := resolve(k.Module, k.Name); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-	})
-	b.Run("worked out", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := s.index().Resolve("b.names", "f"); err != nil {
-				b.Fatal(err)
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				k := &keys[i%len(keys)]
+				if _, err := resolve(k.Module, k.Name); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-	})
+		})
+	}
 }
 
 // The tests of a Go package see its private names: an edit that no other

@@ -27,7 +27,7 @@ func (e *Engine) Rescan(ctx context.Context) (*Snapshot, *module.Delta, error) {
 }
 
 func (e *Engine) advance(ctx context.Context, changes loader.Changes) (*Snapshot, *module.Delta, error) {
-	leave, err := e.enter(ctx, "update the workspace")
+	leave, err := e.enter(ctx, "update", "the workspace")
 	if err != nil {
 		return nil, nil, err
 	}
