@@ -32,6 +32,7 @@ bench:
 	go run ./internal/bench $(BENCHARGS)
 	go run ./internal/bench/resident
 	go run ./internal/bench/resident -exports
+	go test -run '^$$' -bench '^BenchmarkResolve$$' -cpu 1 -count 5 .
 
 # Writes what the golden tests compare with; read the diff before you commit it.
 golden:
