@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/eddy-build/eddy/internal/fsys"
 	"github.com/eddy-build/eddy/loader"
@@ -277,6 +278,26 @@ func TestReloadOfPackage(t *testing.T) {
 	}
 	if err := e.Unload(ctx, "a"); err != nil {
 		t.Error(err)
+	}
+}
+
+// A file that goes as soon as it was read is missed, although it had no stamp that
+// could be trusted.
+func TestReloadOfYoungFile(t *testing.T) {
+	for _, detail := range []loader.Detail{loader.DetailImports, loader.DetailExports} {
+		fs := fsys.MemOf(map[string]string{"a.py": ""})
+		e := open(t, "/", withFS(fs), WithDetail(detail), withClock(func() time.Time { return time.Unix(0, 0) }))
+		first, err := e.LoadModule(t.Context(), "a.py")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m, err := e.Reload(t.Context(), "a.py"); err != nil || m != first {
+			t.Errorf("as it was: another value, %v", err)
+		}
+		fs.Remove("a.py")
+		if _, err := e.Reload(t.Context(), "a.py"); !errors.Is(err, module.ErrNotFound) {
+			t.Errorf("gone: %v", err)
+		}
 	}
 }
 

@@ -83,10 +83,11 @@ func (r *Result) reading(m *module.Module) *Reading {
 }
 
 // Changed reports whether a file of a module has another stamp than when it was
-// read.
+// read, or may have changed without one.
 func (g *Reading) Changed(fs fsys.FS) bool {
 	for i, file := range g.files {
-		if stampOf(fs, file) != g.stamps[i] {
+		// A file that is gone has the zero stamp as well.
+		if g.stamps[i] == (fsys.Stamp{}) || stampOf(fs, file) != g.stamps[i] {
 			return true
 		}
 	}
