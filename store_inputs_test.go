@@ -9,6 +9,7 @@ import (
 	"github.com/eddy-build/eddy/cache"
 	"github.com/eddy-build/eddy/internal/fsys"
 	"github.com/eddy-build/eddy/loader"
+	"github.com/eddy-build/eddy/watch"
 )
 
 // TestStoreSeesManifests edits one file that is no source between two runs: each
@@ -205,5 +206,62 @@ func TestWarmExports(t *testing.T) {
 		if err := e.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestChangesAfterWarmStart holds that an engine which has listed no folder sees
+// what changes afterwards: told of it, by a look at everything, and by a watcher.
+func TestChangesAfterWarmStart(t *testing.T) {
+	for _, how := range []string{"update", "rescan", "watch"} {
+		t.Run(how, func(t *testing.T) {
+			dir := workspace(t, demo)
+			store := cache.OpenStore(t.TempDir())
+			cold := open(t, dir, WithStore(store), withClock(later))
+			folders := load(t, cold).loaded().State().Folders
+			if err := cold.Close(); err != nil {
+				t.Fatal(err)
+			}
+			e := open(t, dir, WithStore(store), withClock(later))
+			if s := load(t, e); s.Start().Reason != nothingChanged || (s.Stats().Work.Listed == 0) != (folders != nil) {
+				t.Fatalf("%s, %d folders listed", s.Start(), s.Stats().Work.Listed)
+			}
+			var watcher *watch.Watcher
+			if how == "watch" {
+				var err error
+				if watcher, err = e.Watch(t.Context(), watch.Options{}); err != nil {
+					t.Fatal(err)
+				}
+				defer watcher.Close()
+			}
+			change := func(name, text string) {
+				t.Helper()
+				path := filepath.Join(dir, filepath.FromSlash(name))
+				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				var err error
+				switch how {
+				case "update":
+					_, _, err = e.Update(t.Context(), name)
+				case "rescan":
+					_, _, err = e.Rescan(t.Context())
+				case "watch":
+					err = watcher.Sync(t.Context())
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, want := jsonOf(t, e.Snapshot()), jsonOf(t, load(t, open(t, dir))); got != want {
+					t.Errorf("after %s: got\n%s\nwant\n%s", name, got, want)
+				}
+			}
+			change("web/c.ts", "import './alone'\n")
+			change("web/gone.ts", "import './app'\n")
+			change("lib/new.ts", "import '../web/app'\n")
+			change("web/alone.ts", "import '../lib/new'\n")
+		})
 	}
 }
