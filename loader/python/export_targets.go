@@ -77,10 +77,10 @@ loop:
 		}
 		if typed >= 0 {
 			annotation := src[begin:typed]
-			switch {
-			case bytes.Contains(annotation, []byte("TypeAlias")):
+			switch said := src[b.end:typed]; { // behind the name
+			case bytes.Contains(said, []byte("TypeAlias")):
 				b.Kind = module.SymbolType
-			case bytes.Contains(annotation, []byte("Final")):
+			case bytes.Contains(said, []byte("Final")):
 				b.Kind = module.SymbolConstant
 			}
 			if b.Kind == module.SymbolVariable {

@@ -75,6 +75,7 @@ func TestExports(t *testing.T) {
 		{"match v:\n  case A(x=y, z=_) | [B.c, *rest] if q: pass", "2:12 public variable y: A(x=y, z=_) | [B.c, *rest] if q\n2:29 public variable rest: A(x=y, z=_) | [B.c, *rest] if q\n"},
 		{"def f() -> None:\n  global g, h\n  g = 1\nh = 2", "1:5 public function f: def f() -> None\n2:10 public variable g: global g\n4:1 public variable h: h = 2\n"},
 		{"def __getattr__(name) -> int: ...", "1:5 public function __getattr__: def __getattr__(name) -> int\nopen\n"},
+		{"TypeAliases: int = 1\nFinals: int = f()", "1:1 public variable TypeAliases: TypeAliases: int\n2:1 public variable Finals: Finals: int\n"},
 		{"globals().update(x)", "open\n"},
 		{"apipkg.initpkg(__name__, {})", "open\n"},
 		{"old, new = recreate(  # here\n    __name__, {})", "1:1 public variable old: old, new = recreate( __name__, {})\n1:6 public variable new: old, new = recreate( __name__, {})\nopen\n"},
