@@ -25,17 +25,18 @@ func (r *Result) check(ctx context.Context, cfg Config, t *turn) error {
 	}
 	x.Folder = r.Tree.Dir
 	findings := make([][]module.Diagnostic, len(todo))
+	wide := make([]bool, len(todo))
 	var failed error
 	err := parallel(ctx, cfg.Workers, len(todo), newTicker(cfg.Progress, StageLink, len(todo)), func() func(int) {
-		return func(i int) { findings[i] = x.Check(r.own[todo[i]].id()) }
+		return func(i int) { findings[i], wide[i] = x.Examine(r.own[todo[i]].id()) }
 	}, func(_ int, err error) { failed = err })
 	if err == nil {
 		err = failed
 	}
 	for i, at := range todo {
-		if o := r.own[at]; !o.checked || len(o.findings)+len(findings[i]) > 0 {
+		if o := r.own[at]; !o.checked || wide[i] || len(o.findings)+len(findings[i]) > 0 {
 			o = t.writable(r, at)
-			o.findings, o.checked = findings[i], !symbols.Wide(o.module)
+			o.findings, o.checked = findings[i], !wide[i]
 		}
 	}
 	return err

@@ -1,6 +1,7 @@
 package symbols
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -312,6 +313,60 @@ import b from spec=p entry.js
 		if got.String() != c.want {
 			t.Errorf("%s: got\n%swant\n%s", c.name, got.String(), c.want)
 		}
+	}
+}
+
+// What one module adds to another is there for all, also through a star.
+func TestCheckAugmented(t *testing.T) {
+	set := parseSet(t, `
+-- a.ts --
+export f
+-- aug.ts --
+aside declare module "./a" { export interface Extra {} }
+import from a.ts
+-- barrel.ts --
+star from a.ts
+-- other.ts --
+export g
+-- use.ts --
+import Extra, Ext from a.ts
+import Extra, tra from barrel.ts
+import Extra from other.ts
+`)
+	x := New(set)
+	check := func() (string, bool) {
+		list, wide := x.Examine("use.ts")
+		var got strings.Builder
+		for _, d := range list {
+			got.WriteString(strings.TrimSuffix(d.String(), " (unknown-symbol)") + "\n")
+		}
+		return got.String(), wide
+	}
+	all := `use.ts:1:1: error: a.ts does not export Ext
+use.ts:1:1: error: a.ts does not export Extra
+use.ts:2:1: error: barrel.ts does not export Extra
+use.ts:2:1: error: barrel.ts does not export tra
+use.ts:3:1: error: other.ts does not export Extra
+`
+	sorted := func(s string) string {
+		lines := strings.SplitAfter(s, "\n")
+		slices.Sort(lines)
+		return strings.Join(lines, "")
+	}
+	if got, wide := check(); sorted(got) != sorted(all) || !wide {
+		t.Errorf("an import that is not of types: wide %t, got\n%s\nwant\n%s", wide, got, all)
+	}
+	aug, _ := x.number("aug.ts")
+	set.Modules[aug].Imports[0].Kind = module.Type
+	want := `use.ts:1:1: error: a.ts does not export Ext
+use.ts:2:1: error: barrel.ts does not export tra
+use.ts:3:1: error: other.ts does not export Extra
+`
+	if got, wide := check(); got != want || !wide {
+		t.Errorf("wide %t, got\n%s\nwant\n%s", wide, got, want)
+	}
+	if list, wide := x.Examine("barrel.ts"); len(list) > 0 || wide {
+		t.Errorf("a module that imports no name: %v, wide %t", list, wide)
 	}
 }
 

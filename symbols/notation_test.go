@@ -16,6 +16,7 @@ import (
 //
 //	package P              its distribution; "p" without this line
 //	name N                 what its language calls it
+//	aside TEXT             what it adds to others
 //	open                   any name may exist
 //	all a b                __all__
 //	export NAME            a declaration; also private, internal, protected NAME
@@ -66,6 +67,9 @@ func parseModule(t testing.TB, id, text string) *module.Module {
 			continue
 		case "name":
 			m.Name = rest
+			continue
+		case "aside":
+			m.Aside = append(m.Aside, rest)
 			continue
 		case "open":
 			m.Open = true

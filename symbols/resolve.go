@@ -436,12 +436,6 @@ func (q *query) imported(n, imp int32, name string) outcome {
 	return best
 }
 
-// made reports whether a bundler's loader makes the module that an import means out
-// of the one that it leads to: "./a?raw", "!!raw-loader!./a".
-func made(m *module.Module, imp *module.Import) bool {
-	return ecmascript(m.Language) && strings.ContainsAny(imp.Specifier, "?!")
-}
-
 // untyped reports whether TypeScript takes from JavaScript by the name of a package:
 // a package of declarations, as @types/x is for x, may have types beside it.
 func (q *query) untyped(n, imp int32) bool {
