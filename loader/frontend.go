@@ -149,10 +149,9 @@ type Explainer interface {
 // a change of a manifest makes every import be resolved again, and that of another
 // file none.
 type ComparableResolver interface {
-	// Differences lists the keys under which something means other than to prev,
-	// among whose manifests some may have changed. It reports false where any
-	// import may mean something else.
-	Differences(prev Resolver, manifests bool) ([]Key, bool)
+	// Differences lists the keys under which something means other than to prev. It
+	// reports false where any import may mean something else.
+	Differences(prev Resolver) ([]Key, bool)
 }
 
 // Key names something that conclusions depend on: what kind of thing, in an
@@ -165,10 +164,10 @@ type Key struct {
 // Reindexer is an optional power of a [Frontend]: to index a workspace again of
 // which a little changed, with less work than all of it.
 type Reindexer interface {
-	// Reindex is Index where the manifests are those of prev, none has come or
-	// gone, and no symbolic link leads elsewhere than it did. The modules that are
-	// as they were must be the very ones of prev: the loader tells what changed by
-	// comparing pointers. It may return nil, which makes the loader call Index.
+	// Reindex is Index where no manifest of the tree has come or gone and no
+	// symbolic link leads elsewhere than it did. The modules that are as they were
+	// must be the very ones of prev: the loader tells what changed by comparing
+	// pointers. It may return nil, which makes the loader call Index.
 	Reindex(ctx context.Context, ws *Workspace, prev Resolver, edit Edit) (Resolver, error)
 }
 
@@ -178,4 +177,7 @@ type Edit struct {
 	Added   []string // files that are new
 	Removed []string // files that are gone
 	Listing []string // all files and folders of the tree that appeared or vanished, whoever claims them
+	// Manifests says that one of the Inputs of the resolver before may have changed,
+	// or be there where it was not, or the other way round.
+	Manifests bool
 }

@@ -16,7 +16,7 @@ type index struct {
 	files    []File   // that the front-end claims, sorted by path
 	inputs   []input  // sorted by path
 	renewed  bool     // every conclusion may be another
-	changed  []uint64 // hashes of the keys under which something else is now, sorted
+	changed  hashes   // of the keys under which something else is now
 }
 
 // input is a manifest that a resolver read or looked for.
@@ -55,38 +55,41 @@ func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Ch
 		if i < len(prev.indexes) {
 			old = prev.indexes[i] // without a resolver where prev came out of a store
 		}
-		renewed := old.resolver == nil || r.inputsChanged(cfg.FS, old.inputs, changes, listing) || manifestsChanged(fe, listing)
+		anew := old.resolver == nil || manifestsChanged(fe, listing)
+		renewed := anew || r.inputsChanged(cfg.FS, old.inputs, changes, listing)
 		if !renewed && edits[i].empty() && listing.empty() {
-			old.renewed, old.changed, old.files = false, nil, files
+			old.renewed, old.changed, old.files = false, hashes{}, files
 			r.indexes[i] = old
 			continue
 		}
 		ws := &Workspace{Root: cfg.Root, FS: cfg.FS, Tree: r.Tree, Files: files, Options: cfg.Options}
 		var resolver Resolver
 		var err error
-		inputs := old.inputs
-		if again, ok := fe.(Reindexer); ok && !renewed && !listing.links {
-			edits[i].Listing = listing.paths
+		inputs, read := old.inputs, renewed // whether it reads the manifests
+		if again, ok := fe.(Reindexer); ok && !anew && !listing.links {
+			edits[i].Listing, edits[i].Manifests = listing.paths, renewed
 			resolver, err = again.Reindex(ctx, ws, old.resolver, edits[i].Edit)
 		}
 		if resolver == nil && err == nil {
 			resolver, err = fe.Index(ctx, ws)
-			if err == nil {
-				inputs = stampInputs(cfg.FS, resolver.Inputs(), began)
-			}
+			read = true
 		}
 		if err != nil {
 			return err
 		}
+		if read {
+			inputs = stampInputs(cfg.FS, resolver.Inputs(), began)
+		}
 		r.Stats.Work.Indexed++
 		x := index{resolver: resolver, files: files, inputs: inputs, renewed: renewed}
 		if c, ok := resolver.(ComparableResolver); ok && old.resolver != nil {
-			keys, comparable := c.Differences(old.resolver, renewed)
+			keys, comparable := c.Differences(old.resolver)
 			x.renewed = !comparable
-			for _, key := range keys {
-				x.changed = append(x.changed, key.probeHash())
+			changed := make([]uint64, len(keys))
+			for i, key := range keys {
+				changed[i] = key.probeHash()
 			}
-			slices.Sort(x.changed)
+			x.changed = newHashes(changed)
 		}
 		r.indexes[i] = x
 	}

@@ -37,7 +37,7 @@ func (r *Result) walk(ctx context.Context, cfg Config, from origin, changes Chan
 // listingChange is what appeared in a tree and what vanished from it.
 type listingChange struct {
 	paths  []string // files and folders, sorted
-	probed []uint64 // hashes of what they answer, sorted
+	probed hashes   // of what they answer
 	links  bool     // a symbolic link leads elsewhere, and so may any path below it
 }
 
@@ -46,41 +46,49 @@ func everything() *listingChange { return &listingChange{links: true} }
 
 func (c *listingChange) empty() bool { return len(c.paths) == 0 && !c.links }
 
-// touches reports whether a module's probes may have another answer now, because
-// of the listing or of the changed keys of its front-end. Probes and keys are
-// sorted.
-func (c *listingChange) touches(probes, keys []uint64) bool {
-	return c.links || anyOf(c.probed, probes) || anyOf(keys, probes)
+// hashes is a set of hashes to look many others up in, most of which are not there.
+type hashes struct {
+	sorted []uint64
+	bits   []uint64 // a bit for each hash, by its lowest bits; a power of two in length
 }
 
-// anyOf reports whether two sorted lists share something, of which one is most
-// often short or empty.
-func anyOf(a, b []uint64) bool {
-	if len(a) == 0 || len(b) == 0 || a[len(a)-1] < b[0] || b[len(b)-1] < a[0] {
+func newHashes(list []uint64) hashes {
+	if len(list) == 0 {
+		return hashes{}
+	}
+	slices.Sort(list)
+	h := hashes{sorted: slices.Compact(list)}
+	size := 1
+	for 4*size < len(h.sorted) { // 16 bits a hash at least
+		size *= 2
+	}
+	h.bits = make([]uint64, size)
+	for _, v := range h.sorted {
+		h.bits[v>>6&uint64(size-1)] |= 1 << (v & 63)
+	}
+	return h
+}
+
+// anyOf reports whether one of some hashes is in the set.
+func (h *hashes) anyOf(list []uint64) bool {
+	if len(h.bits) == 0 {
 		return false
 	}
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if 8*len(a) < len(b) {
-		for _, v := range a {
-			if _, ok := slices.BinarySearch(b, v); ok {
+	mask := uint64(len(h.bits) - 1)
+	for _, v := range list {
+		if h.bits[v>>6&mask]&(1<<(v&63)) != 0 {
+			if _, ok := slices.BinarySearch(h.sorted, v); ok {
 				return true
 			}
 		}
-		return false
-	}
-	for len(a) > 0 && len(b) > 0 {
-		switch {
-		case a[0] < b[0]:
-			a = a[1:]
-		case a[0] > b[0]:
-			b = b[1:]
-		default:
-			return true
-		}
 	}
 	return false
+}
+
+// touches reports whether a module's probes may have another answer now, because
+// of the listing or of the changed keys of its front-end.
+func (c *listingChange) touches(probes []uint64, keys *hashes) bool {
+	return c.links || c.probed.anyOf(probes) || keys.anyOf(probes)
 }
 
 // probeSeed makes the hashes of probes, which never leave the process.
@@ -135,13 +143,12 @@ func diffTrees(old, new *Tree) *listingChange {
 		return true
 	})
 	slices.Sort(c.paths)
-	c.probed = make([]uint64, 0, 2*len(c.paths))
+	probed := make([]uint64, 0, 2*len(c.paths))
 	for _, p := range c.paths {
 		dir, _ := Split(p)
-		c.probed = append(c.probed, probeHash(p), probeHash(dir+"/")) // a listing of its folder
+		probed = append(probed, probeHash(p), probeHash(dir+"/")) // a listing of its folder
 	}
-	slices.Sort(c.probed)
-	c.probed = slices.Compact(c.probed)
+	c.probed = newHashes(probed)
 	return c
 }
 

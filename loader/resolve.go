@@ -269,7 +269,7 @@ func (r *Result) assemble(prev *Result, base []*owned, entries []replacement[mod
 		t.mine[at] = true
 		t.moved = t.moved || !was
 		if was && old[n].frontend == o.frontend && sameFacts(old[n].module, o.listed, changed) &&
-			!all[o.frontend] && !listing.touches(old[n].probes, r.indexes[o.frontend].changed) {
+			!all[o.frontend] && !listing.touches(old[n].probes, &r.indexes[o.frontend].changed) {
 			listed := o.listed
 			*o = *old[n]
 			o.listed = listed
@@ -281,10 +281,10 @@ func (r *Result) assemble(prev *Result, base []*owned, entries []replacement[mod
 	if len(entries) == 0 {
 		r.own = slices.Clone(r.own) // entries may yet be replaced
 	}
-	keys := slices.ContainsFunc(r.indexes, func(x index) bool { return len(x.changed) > 0 })
+	keys := slices.ContainsFunc(r.indexes, func(x index) bool { return len(x.changed.sorted) > 0 })
 	if slices.Contains(all, true) || keys || !listing.empty() {
 		for i, o := range r.own {
-			if t.mine[i] || !all[o.frontend] && !listing.touches(o.probes, r.indexes[o.frontend].changed) {
+			if t.mine[i] || !all[o.frontend] && !listing.touches(o.probes, &r.indexes[o.frontend].changed) {
 				continue
 			}
 			r.own[i], t.mine[i] = &owned{listed: o.listed, module: o.listed, frontend: o.frontend}, true

@@ -25,6 +25,8 @@ type loop struct {
 	subscribed map[string]struct{}
 	doubtful   map[string]struct{} // subscriptions that may be to a folder that is gone or has moved
 	cookies    string              // the folder of the cookies
+	folders    []string            // that were asked for last
+	settled    bool                // each of them has a subscription
 
 	waiting  []*syncRequest // whose changes are not in an update yet
 	running  []*syncRequest // whose changes are in the update that runs
@@ -95,7 +97,11 @@ func (l *loop) subscribe(folders []string) (added []string, err error) {
 	if l.polling {
 		return nil, nil
 	}
-	l.cookies = l.cookieDir()
+	cookies := l.cookieDir()
+	if l.settled && cookies == l.cookies && len(l.doubtful) == 0 && slices.Equal(folders, l.folders) {
+		return nil, nil
+	}
+	l.cookies, l.folders, l.settled = cookies, folders, false
 	want := make(map[string]struct{}, len(folders)+2)
 	for _, dir := range folders {
 		want[dir] = struct{}{}
@@ -115,6 +121,7 @@ func (l *loop) subscribe(folders []string) (added []string, err error) {
 		}
 	}
 	clear(l.doubtful)
+	settled := true
 	for _, dir := range slices.Sorted(maps.Keys(want)) {
 		if _, ok := l.subscribed[dir]; ok {
 			continue
@@ -125,6 +132,7 @@ func (l *loop) subscribe(folders []string) (added []string, err error) {
 			l.poll(errLimit.Error() + ": " + limitAdvice())
 			return nil, err
 		case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+			settled = false
 			continue // its return, or its new mode, is an event of the folder above
 		case err != nil:
 			return nil, err
@@ -132,6 +140,7 @@ func (l *loop) subscribe(folders []string) (added []string, err error) {
 		l.subscribed[dir] = struct{}{}
 		added = append(added, dir)
 	}
+	l.settled = settled
 	return added, nil
 }
 

@@ -9,22 +9,42 @@ import (
 	"github.com/eddy-build/eddy/module"
 )
 
-// maxEdited is how many sources may be kept beside those of an index before it is
-// no dearer to index all anew.
+// maxEdited is how many sources may be kept beside those of an index before all are
+// put together again.
 const maxEdited = 512
+
+// settle puts the sources together where many are kept apart.
+func (ix *index) settle() {
+	if len(ix.edited) <= maxEdited {
+		return
+	}
+	all := make(map[module.ID]*source, len(ix.sources)+len(ix.edited))
+	maps.Copy(all, ix.sources)
+	for id, s := range ix.edited {
+		if s == nil {
+			delete(all, id)
+		} else {
+			all[id] = s
+		}
+	}
+	ix.sources, ix.edited = all, nil
+}
 
 // Reindex implements [loader.Reindexer]: all that hangs on manifests is shared with
 // prev, and what hangs on the files is made anew for those that are not as they
 // were. Where the listing is another, the folders and the manifests that lead to
 // them are copied.
-func (fe frontend) Reindex(_ context.Context, ws *loader.Workspace, prev loader.Resolver, edit loader.Edit) (loader.Resolver, error) {
+func (fe frontend) Reindex(ctx context.Context, ws *loader.Workspace, prev loader.Resolver, edit loader.Edit) (loader.Resolver, error) {
 	old, ok := prev.(*index)
-	if !ok || len(old.modules) != len(old.files) || len(edit.Added)+len(edit.Removed)+len(old.edited) > maxEdited {
+	if ok && edit.Manifests {
+		return reread(ctx, ws, old, edit)
+	}
+	if !ok || len(old.modules) != len(old.files) || len(edit.Added)+len(edit.Removed) > maxEdited {
 		return nil, nil
 	}
 	ix := new(index)
 	*ix = *old
-	ix.files = ws.Files
+	ix.files, ix.version, ix.before, ix.read, ix.governed = ws.Files, new(version), old.version, false, nil
 	for _, path := range edit.Changed {
 		if !slices.Equal(old.ambientOf(path), ix.ambientOf(path)) {
 			return nil, nil // imports of other files may mean something else
@@ -42,6 +62,7 @@ func (fe frontend) Reindex(_ context.Context, ws *loader.Workspace, prev loader.
 	if ix.modules == nil {
 		return nil, nil
 	}
+	ix.settle()
 	return ix, nil
 }
 
@@ -70,6 +91,7 @@ func (ix *index) relist(ws *loader.Workspace, listing []string) bool {
 	}
 	slices.Sort(dirs)
 	ix.copyFolders()
+	ix.order = nil
 	ix.paths = newPaths(ws)
 	for _, dir := range slices.Compact(dirs) {
 		listed := ws.Tree.Folder(dir)
@@ -167,6 +189,11 @@ func (ix *index) copyFolders() {
 		}
 	}
 	ix.root = ix.all[ix.root.num]
+	outer := make(map[string]*folder, len(ix.outer))
+	for path, d := range ix.outer {
+		outer[path] = ix.all[d.num]
+	}
+	ix.outer = outer
 	spaces := map[*workspace]*workspace{}
 	list := make([]*workspace, len(ix.workspaces))
 	for i, w := range ix.workspaces {

@@ -15,21 +15,24 @@ func (ix *index) Modules() []*module.Module { return ix.modules }
 // Skipped implements [loader.Resolver]: every file is a module.
 func (ix *index) Skipped() []loader.Skipped { return nil }
 
-// Implicit implements [loader.Resolver]: these languages imply nothing.
-func (ix *index) Implicit(*module.Module, *loader.Resolution) {}
+// Implicit implements [loader.Resolver]: these languages imply nothing. All that a
+// file imports depends on its config and on the manifests above it.
+func (ix *index) Implicit(from *module.Module, r *loader.Resolution) {
+	s := ix.sourceOf(from.ID)
+	if s == nil {
+		return
+	}
+	r.Consult(keySource, s.path)
+	for m := ix.scopeOf(s); m != nil; m = m.parent {
+		r.Consult(keyManifest, m.dir.path)
+	}
+}
 
 // Diagnostics implements [loader.Resolver].
 func (ix *index) Diagnostics() []module.Diagnostic { return ix.diags }
 
 // Inputs implements [loader.Resolver].
 func (ix *index) Inputs() []string { return slices.Sorted(maps.Keys(ix.inputs)) }
-
-// Differences implements [loader.ComparableResolver]: of the facts of other files
-// only the modules count that they declare.
-func (ix *index) Differences(prev loader.Resolver, manifests bool) ([]loader.Key, bool) {
-	old, ok := prev.(*index)
-	return nil, ok && !manifests && slices.Equal(ix.ambient, old.ambient)
-}
 
 // Probing implements [loader.ProbingResolver].
 func (ix *index) Probing() {}
@@ -277,7 +280,7 @@ func (l *lookup) relativeLeniently(p place, specifier string) (file, string) {
 			return f, ruleCustom
 		}
 	}
-	if d := l.folderAt(p); d != nil && d.own != nil {
+	if d := l.folderAt(p); l.manifestOf(d) != nil {
 		if f, rule := l.pathLeniently(d.own, "", "folder"); f.ok() {
 			return f, rule
 		}

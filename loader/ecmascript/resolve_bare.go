@@ -61,7 +61,7 @@ func (ix *index) answerBare(l lookup, specifier string, imp *module.Import) {
 // file.
 func (ix *index) resolvePackage(l lookup, specifier string, imp *module.Import) {
 	name, rest := packageName(specifier)
-	m, how := ix.packageByName(l.from, name)
+	m, how := ix.packageByName(l.from, name, l.r)
 	if m == nil {
 		if scope := namedScope(ix.scopeOf(l.from)); scope != nil && scope.name == name && scope.dir.scope != nil {
 			m, how = scope, "package refers to itself"
@@ -124,7 +124,7 @@ func (ix *index) concludeFile(l lookup, f file, specifier string, imp *module.Im
 	run := l.runtime(imp)
 	g, runRule := run.bareFile(specifier)
 	if !g.ok() && run.away == nil && builtins[specifier] == nil {
-		if m, how := ix.packageByName(l.from, name); m != nil { // its declarations are there, its code is not built
+		if m, how := ix.packageByName(l.from, name, l.r); m != nil { // its declarations are there, its code is not built
 			g, runRule = run.packageLeniently(m, rest, how)
 		}
 	}
@@ -152,7 +152,7 @@ func (ix *index) runtimeAway(run *lookup, specifier string) *module.Module {
 	if _, _, ok := ix.scopeOf(run.from).dependency(name); !ok {
 		return nil
 	}
-	if m, _ := ix.packageByName(run.from, name); m != nil {
+	if m, _ := ix.packageByName(run.from, name, run.r); m != nil {
 		return nil
 	}
 	return ix.outside(run.from, specifier)
@@ -183,7 +183,7 @@ func (ix *index) declare(from *source, name string, imp *module.Import, r *loade
 		declared = dep.declared
 	} else if named := namedScope(scope); named != nil && named.name == name {
 		return
-	} else if m, _ := ix.packageByName(from, name); m == nil && !slices.ContainsFunc(r.Targets, isAway) {
+	} else if m, _ := ix.packageByName(from, name, r); m == nil && !slices.ContainsFunc(r.Targets, isAway) {
 		return // an alias of the config, no package
 	}
 	for i := range r.Targets {

@@ -181,7 +181,7 @@ func (l *lookup) relative(p place) file {
 	if d == nil {
 		return file{}
 	}
-	return l.folderFile(d, d.own)
+	return l.folderFile(d, l.manifestOf(d))
 }
 
 // folderFile loads the file that a folder stands for: what its package.json
@@ -363,4 +363,14 @@ func isDeclaration(name string) bool {
 	// a.d.json.ts, a.d.css.ts
 	i := strings.LastIndexByte(stem, '.')
 	return i > 0 && strings.HasSuffix(stem[:i], ".d")
+}
+
+// manifestOf returns the manifest in a folder itself, or nil, and notes that it
+// counts.
+func (l *lookup) manifestOf(d *folder) *manifest {
+	if d == nil || d.own == nil {
+		return nil
+	}
+	l.r.Consult(keyManifest, d.path)
+	return d.own
 }

@@ -18,6 +18,8 @@ type index struct {
 	paths      *paths
 	root       *folder
 	all        []*folder          // by number
+	outer      map[string]*folder // above the workspace, by path
+	order      []int32            // numbers of the tree's folders by path; nil where they are to be looked up
 	folders    map[string]*folder // by path, while Index runs
 	sorted     []*folder          // by path, while Index runs
 	sources    map[module.ID]*source
@@ -34,7 +36,16 @@ type index struct {
 	away       map[string]*module.Module // the external package of each name that a manifest declares
 	inputs     map[string]bool
 	diags      []module.Diagnostic
+
+	// An index that Reindex made knows whether it has read the manifests again, and
+	// which files they govern otherwise than before.
+	version, before *version
+	read            bool
+	governed        []string
 }
+
+// version tells an index from others, without keeping it.
+type version struct{ _ byte }
 
 // ambient is one module that a file declares for others.
 type ambient struct {
@@ -44,12 +55,28 @@ type ambient struct {
 
 // Index implements [loader.Frontend].
 func (frontend) Index(ctx context.Context, ws *loader.Workspace) (loader.Resolver, error) {
-	ix := &index{
-		paths: newPaths(ws), sources: make(map[module.ID]*source, len(ws.Files)),
-		defaults: defaultOptions(),
-		byName:   make(map[string][]*manifest), away: make(map[string]*module.Module), inputs: make(map[string]bool),
+	ix, err := newIndex(ctx, ws, nil)
+	if err != nil {
+		return nil, err
 	}
-	ix.newFolders(ws.Tree)
+	ix.sources = make(map[module.ID]*source, len(ws.Files))
+	ix.addSources(ws.Files)
+	ix.folders, ix.sorted = nil, nil
+	return ix, nil
+}
+
+// newIndex reads the manifests of a workspace. The sources are still to come. Its
+// folders are those of old, under the same numbers, unless old is nil.
+func newIndex(ctx context.Context, ws *loader.Workspace, old *index) (*index, error) {
+	ix := &index{
+		paths: newPaths(ws), defaults: defaultOptions(), version: new(version), outer: map[string]*folder{},
+		byName: make(map[string][]*manifest), away: make(map[string]*module.Module), inputs: make(map[string]bool),
+	}
+	if old == nil {
+		ix.newFolders(ws.Tree)
+	} else {
+		ix.takeFolders(old, ws.Tree)
+	}
 	manifests, err := ix.readManifests(ctx)
 	if err != nil {
 		return nil, err
@@ -66,12 +93,7 @@ func (frontend) Index(ctx context.Context, ws *loader.Workspace) (loader.Resolve
 	ix.spreadScopes(ix.root, ix.above)
 	ix.findWorkspaces(manifests)
 	ix.readConfigs(manifests)
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	ix.addSources(ws.Files)
-	ix.folders, ix.sorted = nil, nil
-	return ix, nil
+	return ix, ctx.Err()
 }
 
 // readManifests reads every package.json of the tree, in parallel.
@@ -157,8 +179,11 @@ func (ix *index) readAbove() {
 		}
 		m, diags := parseManifest(p, src)
 		ix.diags = append(ix.diags, diags...)
-		m.dir = &folder{path: dir}
-		ix.add(m.dir)
+		if m.dir = ix.outer[dir]; m.dir == nil {
+			m.dir = &folder{path: dir}
+			ix.add(m.dir)
+			ix.outer[dir] = m.dir
+		}
 		if innermost == nil {
 			ix.above = m
 		} else {

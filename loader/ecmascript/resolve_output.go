@@ -161,6 +161,7 @@ func (l *lookup) fromOutput(target string) (file, string) {
 	if m == nil {
 		return file{}, ""
 	}
+	l.r.Consult(keyManifest, m.dir.path)
 	for _, t := range m.outputs {
 		for _, out := range [...]string{t.opts.declarationDir, t.opts.outDir} {
 			rest, ok := below(out, target)

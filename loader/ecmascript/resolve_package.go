@@ -29,7 +29,7 @@ func (l *lookup) packagePass(m *manifest, rest string) file {
 	if rest != "" {
 		p = m.dir.walk(rest)
 		// A folder with a package.json of its own, in a package without exports.
-		if sub := l.folderAt(p); sub != nil && sub.own != nil && (!l.exports || m.exports == nil) {
+		if sub := l.folderAt(p); l.manifestOf(sub) != nil && (!l.exports || m.exports == nil) {
 			if p.name != "" {
 				if f := l.fileAt(p); f.ok() {
 					return f
@@ -285,7 +285,7 @@ func (l *lookup) bareFilePass(specifier string) (file, string) {
 	if _, ok := builtins[specifier]; ok {
 		return file{}, ""
 	}
-	if m, how := l.ix.packageByName(l.from, name); m != nil {
+	if m, how := l.ix.packageByName(l.from, name, l.r); m != nil {
 		if f := l.inPackage(m, rest); f.ok() {
 			return f, packageRule(m, how, rest, l)
 		}

@@ -25,7 +25,7 @@ func (ix *index) resolveTypeReference(s *source, imp *module.Import, r *loader.R
 		}
 	}
 	name, rest := packageName(imp.Specifier)
-	if m, how := ix.packageByName(s, name); m != nil {
+	if m, how := ix.packageByName(s, name, r); m != nil {
 		if f := l.inPackage(m, rest); f.ok() {
 			l.to(f, imp, how+" types")
 			ix.declare(s, name, imp, r)

@@ -58,6 +58,9 @@ func (ix *index) newFolders(tree *loader.Tree) {
 		ix.folders["."] = ix.root
 		ix.sorted = append(ix.sorted, ix.root)
 	}
+	for _, d := range ix.sorted {
+		ix.order = append(ix.order, d.num)
+	}
 	for i := range folders {
 		f := &folders[i]
 		f.kids = make([]*folder, len(f.dirs))

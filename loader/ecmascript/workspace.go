@@ -7,6 +7,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/goccy/go-yaml"
 
+	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
 )
 
@@ -131,11 +132,13 @@ func yamlDiagnostic(p string, err error) module.Diagnostic {
 // packageByName finds the package of the repository that a bare import means, as
 // an installation would link it. It reports false with a manifest that declares
 // the name as a package from elsewhere.
-func (ix *index) packageByName(from *source, name string) (*manifest, string) {
+func (ix *index) packageByName(from *source, name string, r *loader.Resolution) (*manifest, string) {
+	r.Consult(keyName, name)
 	dep, owner, declared := ix.scopeOf(from).dependency(name)
 	if declared {
-		if m, ok := ix.linked(dep.spec, owner); ok {
+		if m, ok := ix.linked(dep.spec, owner, r); ok {
 			if m != nil {
+				r.Consult(keyManifest, m.dir.path)
 				return m, "package"
 			}
 			return nil, ""
@@ -149,6 +152,7 @@ func (ix *index) packageByName(from *source, name string) (*manifest, string) {
 		if m == nil {
 			continue
 		}
+		r.Consult(keyManifest, m.dir.path)
 		if declared && (owner.space != w || !satisfies(m.version, dep.spec)) {
 			return nil, ""
 		}
@@ -162,6 +166,7 @@ func (ix *index) packageByName(from *source, name string) (*manifest, string) {
 	}
 	// Nobody declares it: the one package of that name, if there is just one.
 	if list := ix.byName[name]; len(list) == 1 {
+		r.Consult(keyManifest, list[0].dir.path)
 		return list[0], "unlisted package"
 	}
 	return nil, ""
@@ -169,7 +174,7 @@ func (ix *index) packageByName(from *source, name string) (*manifest, string) {
 
 // linked follows a dependency that names a folder of the repository, or another
 // package of the workspace. It reports false for a mere range of versions.
-func (ix *index) linked(spec string, owner *manifest) (*manifest, bool) {
+func (ix *index) linked(spec string, owner *manifest, r *loader.Resolution) (*manifest, bool) {
 	protocol, rest, ok := strings.Cut(spec, ":")
 	if !ok {
 		return nil, false
@@ -183,6 +188,7 @@ func (ix *index) linked(spec string, owner *manifest) (*manifest, bool) {
 		}
 		// workspace:name@range stands for another package.
 		if i := strings.LastIndexByte(rest, '@'); i > 0 && owner.space != nil {
+			r.Consult(keyName, rest[:i])
 			return owner.space.members[rest[:i]], true
 		}
 		return nil, false

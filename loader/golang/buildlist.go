@@ -42,6 +42,17 @@ func (m *manifests) buildLists() {
 	}
 }
 
+// required collects the required modules of all build lists.
+func (m *manifests) required() map[string]bool {
+	all := map[string]bool{}
+	for _, mod := range m.sorted {
+		for modulePath := range mod.list.required {
+			all[modulePath] = true
+		}
+	}
+	return all
+}
+
 // workOf returns the go.work that a module is built with: the nearest at or
 // above it, if that uses it.
 func (m *manifests) workOf(mod *goModule) *workFile {

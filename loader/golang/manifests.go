@@ -58,7 +58,12 @@ type manifests struct {
 	modules map[string]*goModule
 	works   map[string]*workFile
 	sorted  []*goModule // by folder
-	govern  map[string]*goModule
+	// governed is, by folder of the tree, the folder of the go.mod whose module it
+	// belongs to, "." too where there is none.
+	governed map[string]string
+	loose    *goModule // what has no go.mod above it, or nil
+	// The folders of the tree that have a go.mod, and a go.work.
+	modFolders, workFolders []string
 
 	inputs      []string
 	diagnostics []module.Diagnostic
@@ -68,13 +73,7 @@ type manifests struct {
 // readManifests reads the manifests in the tree and those above the root. It
 // reads each at most once.
 func readManifests(ctx context.Context, ws *loader.Workspace) (*manifests, error) {
-	m := &manifests{
-		ws:      ws,
-		above:   strings.FieldsFunc(ws.Root, func(r rune) bool { return r == '/' || r == '\\' }),
-		modules: map[string]*goModule{},
-		works:   map[string]*workFile{},
-		govern:  map[string]*goModule{},
-	}
+	m := newManifests(ws)
 	for _, folder := range ws.Tree.Folders() {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -83,16 +82,70 @@ func readManifests(ctx context.Context, ws *loader.Workspace) (*manifests, error
 			continue
 		}
 		if _, ok := slices.BinarySearch(folder.Files, "go.mod"); ok {
+			m.modFolders = append(m.modFolders, folder.Path)
 			m.module(folder.Path)
 		}
 		if _, ok := slices.BinarySearch(folder.Files, "go.work"); ok {
+			m.workFolders = append(m.workFolders, folder.Path)
 			m.work(folder.Path)
 		}
 	}
 	m.lookAbove()
+	m.governed = map[string]string{}
 	for _, folder := range ws.Tree.Folders() {
 		m.governFolder(folder.Path)
 	}
+	m.finish()
+	return m, nil
+}
+
+func newManifests(ws *loader.Workspace) *manifests {
+	return &manifests{
+		ws:      ws,
+		above:   strings.FieldsFunc(ws.Root, func(r rune) bool { return r == '/' || r == '\\' }),
+		modules: map[string]*goModule{},
+		works:   map[string]*workFile{},
+	}
+}
+
+// rereadManifests reads the manifests of old again, for the same tree. It reports
+// false where another folder is one of a module or of a go.work now.
+func rereadManifests(ws *loader.Workspace, old *manifests) (*manifests, bool) {
+	m := newManifests(ws)
+	m.modFolders, m.workFolders, m.governed = old.modFolders, old.workFolders, old.governed
+	// In the order of readManifests, for the sake of the diagnostics.
+	for _, dir := range mergeSorted(m.modFolders, m.workFolders) {
+		if _, ok := slices.BinarySearch(m.modFolders, dir); ok {
+			m.module(dir)
+		}
+		if _, ok := slices.BinarySearch(m.workFolders, dir); ok {
+			m.work(dir)
+		}
+	}
+	m.lookAbove()
+	if old.loose != nil {
+		m.loose = &goModule{dir: "."}
+	}
+	m.finish()
+	same := len(m.modules) == len(old.modules) && len(m.works) == len(old.works)
+	for dir := range m.modules {
+		same = same && old.modules[dir] != nil
+	}
+	for dir := range m.works {
+		same = same && old.works[dir] != nil
+	}
+	return m, same
+}
+
+// mergeSorted returns what is in two sorted lists, sorted.
+func mergeSorted(a, b []string) []string {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// finish reads the modules that the go.work files name, and sorts all.
+func (m *manifests) finish() {
 	for _, w := range m.worksByFolder() {
 		for _, dir := range w.uses {
 			m.module(dir)
@@ -102,7 +155,6 @@ func readManifests(ctx context.Context, ws *loader.Workspace) (*manifests, error
 		m.sorted = append(m.sorted, mod)
 	}
 	slices.SortFunc(m.sorted, func(a, b *goModule) int { return strings.Compare(a.dir, b.dir) })
-	return m, nil
 }
 
 // lookAbove finds the go.mod and the go.work that stand nearest above the root.
@@ -127,23 +179,32 @@ func (m *manifests) lookAbove() {
 // governFolder notes which module a folder belongs to: that of the nearest
 // go.mod at or above it.
 func (m *manifests) governFolder(dir string) {
-	if mod := m.modules[dir]; mod != nil {
-		m.govern[dir] = mod
+	if m.modules[dir] != nil {
+		m.governed[dir] = dir
 		return
 	}
 	if dir != "." {
 		parent, _ := loader.Split(dir)
-		m.govern[dir] = m.govern[parent]
+		m.governed[dir] = m.governed[parent]
 		return
 	}
 	for i := range m.above {
-		if mod := m.modules[strings.Repeat("../", i)+".."]; mod != nil {
-			m.govern[dir] = mod
+		if up := strings.Repeat("../", i) + ".."; m.modules[up] != nil {
+			m.governed[dir] = up
 			return
 		}
 	}
 	// No go.mod: a module without a path.
-	m.govern[dir] = &goModule{dir: "."}
+	m.loose = &goModule{dir: "."}
+	m.governed[dir] = "."
+}
+
+// moduleIn returns the module of the go.mod in a folder, or else the one without.
+func (m *manifests) moduleIn(dir string) *goModule {
+	if mod := m.modules[dir]; mod != nil {
+		return mod
+	}
+	return m.loose
 }
 
 // governing returns the module that a folder of the tree belongs to, nil for a
@@ -154,8 +215,11 @@ func (r *resolver) governing(dir string) *goModule {
 		return nil
 	}
 	for {
-		if mod := r.manifests.govern[dir]; mod != nil || dir == "." {
-			return mod
+		if at, ok := r.manifests.governed[dir]; ok {
+			return r.manifests.moduleIn(at)
+		}
+		if dir == "." {
+			return nil
 		}
 		dir, _ = loader.Split(dir)
 	}

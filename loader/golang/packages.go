@@ -104,11 +104,7 @@ func index(ctx context.Context, host platform, ws *loader.Workspace) (loader.Res
 		return nil, err
 	}
 	r.makeModules()
-	for _, mod := range manifests.sorted {
-		for modulePath := range mod.list.required {
-			r.required[modulePath] = true
-		}
-	}
+	r.required = manifests.required()
 	if err := r.concludeAll(ctx); err != nil {
 		return nil, err
 	}

@@ -10,14 +10,27 @@ import (
 	"github.com/eddy-build/eddy/module"
 )
 
-// maxEdited is how many packages may be kept beside those of an index before it is
-// no dearer to index all anew.
+// maxEdited is how many packages may be kept beside those of an index before all are
+// put together again.
 const maxEdited = 512
+
+// settle puts the packages together where many are kept apart.
+func (r *resolver) settle() {
+	if len(r.edited) <= maxEdited {
+		return
+	}
+	all := make(map[string]*pkg, len(r.packages)+len(r.edited))
+	r.eachPackage(func(p *pkg) { all[p.dir] = p })
+	r.packages, r.edited = all, nil
+}
 
 // Reindex implements [loader.Reindexer]: only the folders of the files that are
 // not as they were are grouped again.
 func (f *frontend) Reindex(_ context.Context, ws *loader.Workspace, prev loader.Resolver, edit loader.Edit) (loader.Resolver, error) {
 	old, ok := prev.(*resolver)
+	if ok && edit.Manifests {
+		return old.reread(ws, edit)
+	}
 	if !ok {
 		return nil, nil
 	}
@@ -28,7 +41,7 @@ func (f *frontend) Reindex(_ context.Context, ws *loader.Workspace, prev loader.
 			dirs[dir] = struct{}{}
 		}
 	}
-	if len(dirs)+len(old.edited) > maxEdited {
+	if len(dirs) > maxEdited {
 		return nil, nil
 	}
 	r := new(resolver)
@@ -48,6 +61,7 @@ func (f *frontend) Reindex(_ context.Context, ws *loader.Workspace, prev loader.
 	if len(r.differences) > 0 {
 		r.conclusions = nil
 	}
+	r.settle()
 	return r, nil
 }
 
@@ -174,7 +188,7 @@ func (r *resolver) replaceMixed(was, is *pkg) {
 }
 
 // Differences implements [loader.ComparableResolver].
-func (r *resolver) Differences(prev loader.Resolver, _ bool) ([]loader.Key, bool) {
+func (r *resolver) Differences(prev loader.Resolver) ([]loader.Key, bool) {
 	old, ok := prev.(*resolver)
 	if !ok {
 		return nil, false
@@ -194,20 +208,27 @@ func (r *resolver) Differences(prev loader.Resolver, _ bool) ([]loader.Key, bool
 			differ(keyPackage, p.dir)
 		}
 	})
-	if r.manifests != old.manifests {
-		r.manifests.differences(old.manifests, differ)
-		for path := range r.required {
-			if !old.required[path] {
-				differ(keyRequired, path)
-			}
-		}
-		for path := range old.required {
-			if !r.required[path] {
-				differ(keyRequired, path)
-			}
+	r.declaredOtherwise(old, differ)
+	return keys, true
+}
+
+// declaredOtherwise visits the keys of what the manifests say otherwise than those
+// of old.
+func (r *resolver) declaredOtherwise(old *resolver, differ func(kind byte, name string)) {
+	if r.manifests == old.manifests {
+		return
+	}
+	r.manifests.differences(old.manifests, differ)
+	for path := range r.required {
+		if !old.required[path] {
+			differ(keyRequired, path)
 		}
 	}
-	return keys, true
+	for path := range old.required {
+		if !r.required[path] {
+			differ(keyRequired, path)
+		}
+	}
 }
 
 func (r *resolver) eachPackage(visit func(*pkg)) {
@@ -230,14 +251,16 @@ func (r *resolver) eachPackage(visit func(*pkg)) {
 // before: of folders that belong to another module, and of modules whose imports
 // may mean something else.
 func (m *manifests) differences(old *manifests, visit func(kind byte, name string)) {
-	for dir, mod := range m.govern {
-		if was := old.govern[dir]; was == nil || was.dir != mod.dir {
-			visit(keyPackage, dir)
+	if len(m.modFolders) != len(old.modFolders) || !slices.Equal(m.modFolders, old.modFolders) || !maps.Equal(m.governed, old.governed) {
+		for dir, at := range m.governed {
+			if was, ok := old.governed[dir]; !ok || was != at {
+				visit(keyPackage, dir)
+			}
 		}
-	}
-	for dir := range old.govern {
-		if m.govern[dir] == nil {
-			visit(keyPackage, dir)
+		for dir := range old.governed {
+			if _, ok := m.governed[dir]; !ok {
+				visit(keyPackage, dir)
+			}
 		}
 	}
 	lists := map[[2]*buildList]bool{}
@@ -252,8 +275,8 @@ func (m *manifests) differences(old *manifests, visit func(kind byte, name strin
 	}
 	every := func(m *manifests) map[string]*goModule {
 		all := maps.Clone(m.modules)
-		if root := m.govern["."]; root != nil && all[root.dir] == nil {
-			all[root.dir] = root // without a go.mod
+		if m.loose != nil {
+			all["."] = m.loose
 		}
 		return all
 	}

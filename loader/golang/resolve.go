@@ -79,13 +79,14 @@ func (r *resolver) Resolve(from *module.Module, imp *module.Import, res *loader.
 		r.embed(p, imp.Specifier, res)
 		return
 	}
-	c := r.conclusions[p.mod][imp.Specifier]
+	mod := r.manifests.moduleIn(p.mod.dir)
+	c := r.conclusions[mod][imp.Specifier]
 	if c == nil {
-		if p.mod.list == nil {
+		if mod.list == nil {
 			noting := &concluding{resolver: r}
 			c = noting.noted(noting.concludeLoose(p, imp.Specifier))
 		} else {
-			c = r.concludeNoting(p.mod, imp.Specifier)
+			c = r.concludeNoting(mod, imp.Specifier)
 		}
 	}
 	for _, key := range c.consulted {

@@ -124,10 +124,12 @@ func (f *finder) module(base string) (place, bool) {
 
 // extension returns the file of a compiled module, its Cython source first.
 func (f *finder) extension(dir, name string) string {
-	folder := f.r.Folder(dir)
+	folder := f.layout.tree.Folder(dir)
 	if folder == nil {
+		f.r.Asked(dir) // it may come
 		return ""
 	}
+	f.r.Consult(keyExtension, extensionKey(folder.Path, name))
 	best := ""
 	first, _ := slices.BinarySearch(folder.Files, name+".")
 	for _, file := range folder.Files[first:] {
@@ -179,4 +181,17 @@ func extensionModule(file string) (name string, ok bool) {
 // compiled reports whether a file is named as one that Python loads as it is.
 func compiled(file string) bool {
 	return strings.HasSuffix(file, ".so") || strings.HasSuffix(file, ".pyd")
+}
+
+// extensionKey names the compiled files of a module in a folder of the tree.
+func extensionKey(dir, module string) string { return dir + "/" + module }
+
+// extensionsOf adds the keys of the compiled modules in a folder to a set.
+func extensionsOf(f *loader.Folder, keys map[string]string) {
+	for _, name := range f.Files {
+		if module, ok := extensionModule(name); ok {
+			key := extensionKey(f.Path, module)
+			keys[key] += name + "/"
+		}
+	}
 }

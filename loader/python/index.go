@@ -11,12 +11,18 @@ import (
 
 // Index reads the manifests, finds the roots and names the modules.
 func (frontend) Index(ctx context.Context, ws *loader.Workspace) (loader.Resolver, error) {
+	return newResolver(ctx, ws, nil)
+}
+
+// newResolver indexes a workspace. It shares with old, which may be nil, the
+// modules that are the same.
+func newResolver(ctx context.Context, ws *loader.Workspace, old *resolver) (loader.Resolver, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	m := &manifests{fs: ws.FS}
 	r := &resolver{layout: newLayout(ws, m), files: ws.Files, version: new(version)}
-	r.index(ws.Files)
+	r.index(ws.Files, old)
 	slices.Sort(m.inputs)
 	r.inputs, r.diagnostics = m.inputs, m.diagnostics
 	return r, nil
@@ -28,6 +34,7 @@ type resolver struct {
 	files       []loader.File
 	stubs       int                    // how many of them are stubs of a module
 	paths       map[string]*searchPath // by folder of an importer
+	lodgings    map[string]*lodging    // by folder
 	modules     []*module.Module
 	skipped     []loader.Skipped
 	diagnostics []module.Diagnostic
@@ -66,18 +73,26 @@ type searchPath struct {
 	folders []string // the folders above that are no packages, nearest first
 }
 
-func (r *resolver) index(files []loader.File) {
-	r.paths = map[string]*searchPath{}
-	folders := map[string]*lodging{}
+func (r *resolver) index(files []loader.File, old *resolver) {
+	r.paths, r.lodgings = map[string]*searchPath{}, map[string]*lodging{}
+	var before []*module.Module
+	var known []loader.File
+	if old != nil {
+		before, known = old.modules, old.files
+	}
+	dir, in, same := "", (*lodging)(nil), false
 	for _, f := range files {
-		dir, name := loader.Split(f.Path)
-		in := folders[dir]
-		if in == nil {
-			in = r.layout.lodge(dir)
-			folders[dir] = in
-			if in.venv == "" {
-				r.paths[dir] = r.searchPath(dir)
+		folder, name := loader.Split(f.Path)
+		if in == nil || folder != dir {
+			dir = folder
+			if in = r.lodgings[dir]; in == nil {
+				in = r.layout.lodge(dir)
+				r.lodgings[dir] = in
+				if in.venv == "" {
+					r.paths[dir] = r.searchPath(dir)
+				}
 			}
+			same = old != nil && old.lodgings[dir] != nil && *old.lodgings[dir] == *in
 		}
 		if in.venv != "" {
 			r.skipped = append(r.skipped, loader.Skipped{Path: f.Path, Reason: "in the virtual environment " + in.venv})
@@ -89,7 +104,20 @@ func (r *resolver) index(files []loader.File) {
 		if extendsPath(name, f.Facts) {
 			r.layout.extends[f.Path] = true
 		}
+		for len(before) > 0 && string(before[0].ID) < f.Path {
+			before = before[1:]
+		}
+		for len(known) > 0 && known[0].Path < f.Path {
+			known = known[1:]
+		}
+		if same && len(before) > 0 && string(before[0].ID) == f.Path && len(known) > 0 && known[0] == f {
+			r.modules = append(r.modules, before[0])
+			continue
+		}
 		r.modules = append(r.modules, in.module(name, f))
+	}
+	if old != nil && slices.Equal(old.skipped, r.skipped) {
+		r.skipped = old.skipped
 	}
 }
 

@@ -16,12 +16,17 @@ const (
 	keyFolder = 'd' // of a folder: where its files look for names, and which packages it lies in
 	keyName   = 't' // of a top-level name: which roots have it
 	keyFacts  = 'f' // of a file: what it may have beside its submodules
+	// of a module in a folder, as extensionKey has it: its compiled files
+	keyExtension = 'x'
 )
 
 // Reindex implements [loader.Reindexer] for files that came, went or changed in
 // folders with others, where no package, root or name changes its place.
-func (fe frontend) Reindex(_ context.Context, ws *loader.Workspace, prev loader.Resolver, edit loader.Edit) (loader.Resolver, error) {
+func (fe frontend) Reindex(ctx context.Context, ws *loader.Workspace, prev loader.Resolver, edit loader.Edit) (loader.Resolver, error) {
 	old, ok := prev.(*resolver)
+	if ok && edit.Manifests {
+		return newResolver(ctx, ws, old)
+	}
 	if !ok || len(edit.Changed)+len(edit.Added)+len(edit.Removed) > 1+len(ws.Files)/8 {
 		return nil, nil
 	}
@@ -57,6 +62,8 @@ func (l *layout) unmoved(p string, old *resolver) bool {
 		return false
 	case l.tree.Dir(p) != old.layout.tree.Dir(p): // a folder came or went
 		return false
+	case isExtension(name):
+		return false
 	case l.roots[dir] != nil && importableName(name):
 		return false // it may give its name to all
 	case !isPython(name) && !strings.HasSuffix(name, ".pyw"):
@@ -74,6 +81,11 @@ func (l *layout) unmoved(p string, old *resolver) bool {
 		}
 	}
 	return l.hasSource(dir)
+}
+
+func isExtension(file string) bool {
+	_, ok := extensionModule(file)
+	return ok
 }
 
 func importableName(file string) bool {
@@ -136,7 +148,7 @@ func sameNames(a, b *module.Facts) bool {
 }
 
 // Differences implements [loader.ComparableResolver].
-func (r *resolver) Differences(prev loader.Resolver, _ bool) ([]loader.Key, bool) {
+func (r *resolver) Differences(prev loader.Resolver) ([]loader.Key, bool) {
 	old, ok := prev.(*resolver)
 	if !ok {
 		return nil, false
@@ -158,6 +170,16 @@ func (r *resolver) Differences(prev loader.Resolver, _ bool) ([]loader.Key, bool
 	for name := range b.providers {
 		if len(a.providers[name]) == 0 {
 			keys = append(keys, loader.Key{Kind: keyName, Name: name})
+		}
+	}
+	for key, files := range a.extensions {
+		if b.extensions[key] != files {
+			keys = append(keys, loader.Key{Kind: keyExtension, Name: key})
+		}
+	}
+	for key := range b.extensions {
+		if a.extensions[key] == "" {
+			keys = append(keys, loader.Key{Kind: keyExtension, Name: key})
 		}
 	}
 	moved := map[string]bool{}

@@ -45,6 +45,9 @@ type layout struct {
 	venvs     []string        // folders of virtual environments, sorted
 	extends   map[string]bool // files of packages that look for portions elsewhere
 
+	// extensions are the names of the compiled files, by extensionKey.
+	extensions map[string]string
+
 	// stubPackages are the folders "name-stubs", which have the stubs of a
 	// package of that name, whether it is in the workspace or not.
 	stubPackages map[string][]string
@@ -55,8 +58,10 @@ func newLayout(ws *loader.Workspace, m *manifests) *layout {
 	l := &layout{
 		tree: ws.Tree, projects: map[string]*project{}, roots: map[string]*root{}, mapped: map[string]string{}, names: map[string]string{},
 		providers: map[string][]string{}, extends: map[string]bool{}, stubPackages: map[string][]string{},
+		extensions: map[string]string{},
 	}
 	for _, f := range ws.Tree.Folders() {
+		extensionsOf(f, l.extensions)
 		if _, ok := slices.BinarySearch(f.Files, "pyvenv.cfg"); ok {
 			l.venvs = append(l.venvs, f.Path)
 		}
