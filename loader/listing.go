@@ -143,10 +143,11 @@ func diffTrees(old, new *Tree) *listingChange {
 		return true
 	})
 	slices.Sort(c.paths)
-	probed := make([]uint64, 0, 2*len(c.paths))
+	probed := make([]uint64, 0, 3*len(c.paths))
 	for _, p := range c.paths {
 		dir, _ := Split(p)
-		probed = append(probed, probeHash(p), probeHash(dir+"/")) // a listing of its folder
+		// The path, what is in it if it is a folder, and the listing of its folder.
+		probed = append(probed, probeHash(p), probeHash(p+"/"), probeHash(dir+"/"))
 	}
 	c.probed = newHashes(probed)
 	return c

@@ -41,6 +41,7 @@ func failed(reason string, missing ...string) *conclusion {
 // concludeAll concludes each import path of each module once, so that Resolve
 // only has to look it up.
 func (r *resolver) concludeAll(ctx context.Context) error {
+	noting := &concluding{resolver: r}
 	for _, m := range r.modules {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -60,7 +61,7 @@ func (r *resolver) concludeAll(ctx context.Context) error {
 				continue
 			}
 			if _, done := conclusions[imp.Specifier]; !done {
-				conclusions[imp.Specifier] = r.concludeNoting(mod, imp.Specifier)
+				conclusions[imp.Specifier] = noting.concludeNoting(mod, imp.Specifier)
 			}
 		}
 	}
@@ -83,10 +84,11 @@ func (r *resolver) Resolve(from *module.Module, imp *module.Import, res *loader.
 	c := r.conclusions[mod][imp.Specifier]
 	if c == nil {
 		if mod.list == nil {
-			noting := &concluding{resolver: r}
+			noting := &concluding{resolver: r, mod: mod}
 			c = noting.noted(noting.concludeLoose(p, imp.Specifier))
 		} else {
-			c = r.concludeNoting(mod, imp.Specifier)
+			noting := &concluding{resolver: r}
+			c = noting.concludeNoting(mod, imp.Specifier)
 		}
 	}
 	for _, key := range c.consulted {
@@ -135,26 +137,41 @@ func (r *resolver) Implicit(from *module.Module, res *loader.Resolution) {
 // as the resolution was asked for it.
 func (*resolver) Probing() {}
 
-// concluding is the search for one conclusion. It notes what it asks.
+// concluding is the search for conclusions, one after the other. It notes what it
+// asks beside the importer's module, which Implicit consults.
 type concluding struct {
 	*resolver
+	mod       *goModule // of the importer
 	consulted []loader.Key
 	asked     []string
 }
 
-func (r *resolver) concludeNoting(mod *goModule, spec string) *conclusion {
-	c := &concluding{resolver: r}
+func (c *concluding) concludeNoting(mod *goModule, spec string) *conclusion {
+	c.mod, c.consulted, c.asked = mod, c.consulted[:0], c.asked[:0]
 	return c.noted(c.conclude(mod, spec))
 }
 
 func (c *concluding) noted(found *conclusion) *conclusion {
-	found.consulted, found.asked = c.consulted, c.asked
+	if len(c.consulted) > 0 {
+		found.consulted = slices.Clone(c.consulted)
+	}
+	if len(c.asked) > 0 {
+		found.asked = slices.Clone(c.asked)
+	}
 	return found
+}
+
+// consult notes a key, once where it is asked for again at once.
+func (c *concluding) consult(kind byte, name string) {
+	key := loader.Key{Kind: kind, Name: name}
+	if n := len(c.consulted); n == 0 || c.consulted[n-1] != key {
+		c.consulted = append(c.consulted, key)
+	}
 }
 
 // packageIn returns the package of a folder, or nil, and notes the question.
 func (c *concluding) packageIn(dir string) *pkg {
-	c.consulted = append(c.consulted, loader.Key{Kind: keyPackage, Name: dir})
+	c.consult(keyPackage, dir)
 	return c.resolver.packageIn(dir)
 }
 
@@ -162,9 +179,9 @@ func (c *concluding) packageIn(dir string) *pkg {
 // question.
 func (c *concluding) governing(dir string) *goModule {
 	mod := c.resolver.governing(dir)
-	c.consulted = append(c.consulted, loader.Key{Kind: keyPackage, Name: dir})
-	if mod != nil {
-		c.consulted = append(c.consulted, loader.Key{Kind: keyModule, Name: mod.dir})
+	c.consult(keyPackage, dir)
+	if mod != nil && mod != c.mod {
+		c.consult(keyModule, mod.dir)
 	}
 	return mod
 }
@@ -229,12 +246,11 @@ func (r *concluding) concludeStandard(mod *goModule, spec string) *conclusion {
 		return nil
 	}
 	dir := loader.Join(mod.std.dir, spec)
-	r.asked = append(r.asked, dir)
 	if r.governing(dir) == mod.std {
 		if c := r.concludeFolder(mod.std, dir, "standard library of the workspace"); c.reason == "" || isStandard(spec) {
 			return c
 		}
-	} else if isStandard(spec) {
+	} else if r.asked = append(r.asked, dir); isStandard(spec) {
 		return failed("the standard library of the workspace has no folder "+dir, dir)
 	}
 	if mod.path == "std" || mod.path == "cmd" {
@@ -348,7 +364,7 @@ func standardPackage(spec string) *conclusion {
 // package is described in one way alone.
 func (r *concluding) requiredPackage(spec string) *conclusion {
 	owner := longestPrefix(spec, func(prefix string) bool {
-		r.consulted = append(r.consulted, loader.Key{Kind: keyRequired, Name: prefix})
+		r.consult(keyRequired, prefix)
 		return r.required[prefix]
 	})
 	c := externalPackage(spec, owner, "required module "+owner)
