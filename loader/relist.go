@@ -109,7 +109,7 @@ func (l *relisting) result() *Tree {
 		return slices.ContainsFunc(l.gone, func(g string) bool { return path == g || strings.HasPrefix(path, g+"/") })
 	}
 	same := true
-	var list []*Folder
+	list := make([]*Folder, 0, len(l.tree.list)+len(l.fresh))
 	for _, old := range l.tree.list {
 		switch f := l.fresh[old.Path]; {
 		case f == nil && len(l.gone) > 0 && gone(old.Path):
