@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 
 	"github.com/eddy-build/eddy/module"
 	"github.com/eddy-build/eddy/symbols"
@@ -151,7 +152,7 @@ func (r *registry) admit(ctx context.Context, m *module.Module, as *call) error 
 		return nil
 	}
 	r.mu.Lock()
-	passed := r.passed[m.ID] == m
+	passed := slices.Contains(r.passed[m.ID], m)
 	r.mu.Unlock()
 	err := r.calls.run(ctx, as, func(ctx context.Context) error {
 		for _, v := range r.validators {
@@ -174,7 +175,10 @@ func (r *registry) admit(ctx context.Context, m *module.Module, as *call) error 
 	})
 	if err == nil {
 		r.mu.Lock()
-		r.passed[m.ID] = m
+		// Beside others: an older version may be loaded while a newer one is linked.
+		if !slices.Contains(r.passed[m.ID], m) {
+			r.passed[m.ID] = append(r.passed[m.ID], m)
+		}
 		r.mu.Unlock()
 	}
 	return err
@@ -185,11 +189,13 @@ func (r *registry) admit(ctx context.Context, m *module.Module, as *call) error 
 func (r *registry) forget(s *Snapshot) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for id, m := range r.passed {
-		if loaded, ok := r.get(id); ok && loaded.reading.Module == m {
-			continue
-		}
-		if now, _ := s.Module(id); now != m {
+	for id, versions := range r.passed {
+		now, _ := s.Module(id)
+		loaded, ok := r.get(id)
+		versions = slices.DeleteFunc(versions, func(m *module.Module) bool {
+			return m != now && (!ok || m != loaded.reading.Module)
+		})
+		if r.passed[id] = versions; len(versions) == 0 {
 			delete(r.passed, id)
 		}
 	}

@@ -463,3 +463,50 @@ func TestValidatorsOnWarmStart(t *testing.T) {
 		}
 	}
 }
+
+// An older version that is loaded while an update links a newer one does not make
+// hooks forget that they have seen the newer one.
+func TestHooksOnceWhileLinking(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		mem := fsys.MemOf(map[string]string{"a.py": "x = 1\n", "b.py": ""})
+		var loads atomic.Int32
+		linking, release := make(chan struct{}), make(chan struct{})
+		e := open(t, "/", withFS(mem), WithDetail(loader.DetailExports), WithHook(Hook{Name: "test", OnLoad: func(_ context.Context, m *module.Module) error {
+			if m.ID == "a.py" {
+				loads.Add(1)
+			} else if loads.Load() > 1 {
+				close(linking)
+				<-release
+			}
+			return nil
+		}}))
+		load(t, e)
+		if _, err := e.LoadModule(t.Context(), "a.py"); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Unload(t.Context(), "a.py"); err != nil {
+			t.Fatal(err)
+		}
+		var group sync.WaitGroup
+		group.Go(func() {
+			mem.Write("a.py", "x = 2\n")
+			mem.Write("b.py", "import a\n")
+			if _, _, err := e.Update(t.Context(), "a.py", "b.py"); err != nil {
+				t.Error(err)
+			}
+		})
+		<-linking // the new a.py has been seen, and is not in the snapshot yet
+		if m, err := e.LoadModule(t.Context(), "a.py"); err != nil || m.Exports[0].Signature != "x = 1" {
+			t.Errorf("the old one: %v, %v", m, err)
+		}
+		close(release)
+		group.Wait()
+		before := loads.Load()
+		if m, err := e.LoadModule(t.Context(), "a.py"); err != nil || m.Exports[0].Signature != "x = 2" {
+			t.Errorf("the new one: %v, %v", m, err)
+		}
+		if before != 3 || loads.Load() != 3 {
+			t.Errorf("OnLoad was called %d times, then %d; want once for each version and once after the unload", before, loads.Load())
+		}
+	})
+}

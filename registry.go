@@ -36,7 +36,7 @@ type registry struct {
 	busy        map[module.ID]*entry                 // that are loading or leaving
 	pins        map[module.ID]map[module.ID]int      // module to the targets of the loads under way that need it
 	dependents  map[module.ID]map[module.ID]struct{} // module to the loaded ones that depend on it
-	passed      map[module.ID]*module.Module         // the version that validators and hooks have let pass
+	passed      map[module.ID][]*module.Module       // the versions that validators and hooks have let pass
 	searchPaths []string
 	closed      bool
 }
@@ -65,7 +65,7 @@ func newRegistry() *registry {
 		busy:       map[module.ID]*entry{},
 		pins:       map[module.ID]map[module.ID]int{},
 		dependents: map[module.ID]map[module.ID]struct{}{},
-		passed:     map[module.ID]*module.Module{},
+		passed:     map[module.ID][]*module.Module{},
 	}
 }
 
