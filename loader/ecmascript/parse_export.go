@@ -108,6 +108,7 @@ func (s *scanner) exportList(i int, kind module.ImportKind, from int) int {
 
 func (s *scanner) exportFrom(i int, kind module.ImportKind, from int) int {
 	if !s.wordAt(i, "from") {
+		s.problem(i, `export without "from": add it, and the module's name`)
 		s.names = s.names[:from]
 		s.st = stDone
 		return i

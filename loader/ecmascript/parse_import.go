@@ -74,6 +74,7 @@ func (s *scanner) modifies(i int) bool {
 // importClause reads what stands between a default import and the specifier,
 // and the specifier.
 func (s *scanner) importClause(i int, kind module.ImportKind, from int) int {
+	whole := len(s.problems)
 	if s.src[i] == '*' {
 		i = s.trivia(i + 1)
 		n := name{fixed: nameAll}
@@ -88,6 +89,9 @@ func (s *scanner) importClause(i int, kind module.ImportKind, from int) int {
 		i = s.specifierList(i)
 	}
 	if !s.wordAt(i, "from") {
+		if len(s.problems) == whole {
+			s.problem(i, `import without "from": add it, and the module's name`)
+		}
 		s.names = s.names[:from]
 		s.st, s.pe = stExpr, i
 		return i
@@ -110,9 +114,9 @@ func (s *scanner) kindOf(kind module.ImportKind, from int) module.ImportKind {
 }
 
 // specifierList reads { a, b as c, type d, "e" as f } at i and returns the
-// offset of the token behind it.
+// offset of the token behind it. Of a broken list it returns where it breaks off.
 func (s *scanner) specifierList(i int) int {
-	src := s.src
+	src, open := s.src, i
 	i = s.trivia(i + 1)
 	for src[i] != '}' && i < s.end {
 		var words [4]span
@@ -139,13 +143,15 @@ func (s *scanner) specifierList(i int) int {
 			i = s.trivia(i + 1)
 		case src[i] == '}':
 		case n == 0:
+			s.problem(i, "unexpected text in a list of names: remove it")
 			return i
 		}
 	}
-	if i < s.end {
-		i++
+	if i >= s.end {
+		s.problem(open, "unclosed list of names: add }")
+		return i
 	}
-	return s.trivia(i)
+	return s.trivia(i + 1)
 }
 
 // nameOf reads one specifier: a, a as b, type a, type a as b, where type and as
@@ -179,6 +185,7 @@ func (s *scanner) nameOf(words []span) name {
 // declaration. The names since from are the import's.
 func (s *scanner) specifier(i int, kind module.ImportKind, flags module.ImportFlags, from int) int {
 	if c := s.src[i]; c != '"' && c != '\'' {
+		s.problem(i, "import of no module: add its name in quotes")
 		s.names = s.names[:from]
 		s.st, s.pe = stExpr, i
 		return i

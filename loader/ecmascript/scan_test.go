@@ -229,7 +229,15 @@ import "z"
 		{"ts", "f( import('x')", "x d{*}; unclosed arguments: add what closes it"},
 		{"ts", "} import 'x'; )", "x s; } closes nothing: remove it; ) closes nothing: remove it"},
 		{"js", "a = /b\nimport 'x'", "x s; unterminated regular expression: add /"},
-		{"ts", `import {a} "no"; import from; export * "no"; import("x")`, `x d{*}`},
+		{"ts", `import {a} "no"; import from; export * "no"; import("x")`,
+			`x d{*}; import without "from": add it, and the module's name; import without "from": add it, and the module's name; export without "from": add it, and the module's name`},
+		{"ts", "import 'x'; import { a, b", "x s; unclosed list of names: add }"},
+		{"ts", "import 'x'; import { a", "x s; unclosed list of names: add }"},
+		{"ts", "import 'x'; export {", "x s; unclosed list of names: add }"},
+		{"ts", "import 'x'; import { a; b } from 'c'", "x s; unexpected text in a list of names: remove it; } closes nothing: remove it"},
+		{"ts", "import 'x'; import { a } from", "x s; import of no module: add its name in quotes"},
+		{"ts", "import 'x'; export * from", "x s; import of no module: add its name in quotes"},
+		{"ts", "import 'x'; import a", `x s; import without "from": add it, and the module's name`},
 	} {
 		facts := newParser().Parse("a."+c[0], []byte(c[1]), loader.DetailImports)
 		if got := show(facts); got != c[2] {
