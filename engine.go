@@ -33,7 +33,7 @@ type Engine struct {
 	config   loader.Config
 	log      *slog.Logger
 	store    *cache.Store   // nil for none
-	saving   sync.WaitGroup // snapshots that are being stored
+	beside   sync.WaitGroup // what is done beside the work of callers, and Close waits for: snapshots are stored, a graph is built
 	lastSave chan struct{}  // is closed when the last of them is; under loading
 	stored   *loader.Result // the last that was given to the store, or came from there; under loading
 	known    *known
@@ -141,6 +141,6 @@ func (e *Engine) Close() error {
 	if s := e.Snapshot(); s != nil && s.stored == nil && s.loaded() != e.stored {
 		e.save(context.Background(), s.loaded())
 	}
-	e.saving.Wait()
+	e.beside.Wait()
 	return nil
 }

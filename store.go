@@ -43,7 +43,7 @@ func (e *Engine) resume(ctx context.Context) (*Snapshot, error) {
 	}
 	last := e.restored(stored)
 	begin := time.Now()
-	go last.Graph() // most likely nothing has changed, and then it is the answer
+	e.beside.Go(func() { last.Graph() }) // most likely nothing has changed, and then it is the answer
 	if e.config.Visit == nil && loader.Unchanged(ctx, e.config, stored) {
 		last.stats.Stages[loader.StageWalk] = time.Since(begin)
 		last.start = Start{Warm: true, Reason: nothingChanged}
@@ -220,7 +220,7 @@ func (e *Engine) save(ctx context.Context, result *loader.Result) {
 	ctx = context.WithoutCancel(ctx)
 	before, done := e.lastSave, make(chan struct{})
 	e.lastSave = done
-	e.saving.Go(func() {
+	e.beside.Go(func() {
 		defer close(done)
 		if before != nil {
 			<-before // the last result is the one that stays

@@ -51,12 +51,11 @@ func finds(t *testing.T, c *exec.Cmd) (stdout, stderr string) {
 func TestCacheWritersAtOnce(t *testing.T) {
 	dir, folder := ring(t, 400), t.TempDir()
 	args := []string{"cycles", "--cache-dir", folder}
-	want, _ := finds(t, eddyProcess(dir, "cycles", "--no-cache"))
 	for round := range 4 {
 		if err := os.WriteFile(filepath.Join(dir, "m0.ts"), []byte(strings.Repeat("\n", round)+"import './m1'\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		want, _ = finds(t, eddyProcess(dir, "cycles", "--no-cache"))
+		want, _ := finds(t, eddyProcess(dir, "cycles", "--no-cache"))
 		var writers [4]*exec.Cmd
 		var outs [len(writers)]bytes.Buffer
 		for i := range writers {
