@@ -166,11 +166,12 @@ func (r *Result) inputsChanged(fs fsys.FS, inputs []input, changes Changes, list
 	// Where there are symbolic links a manifest may be known by another name than
 	// the one that the changes tell.
 	all := changes.Rescan || len(r.Tree.linked)+len(r.Tree.aliases) > 0
+	changed := newPathSet(changes.Paths)
 	for _, in := range inputs {
 		if _, ok := slices.BinarySearch(listing.paths, in.path); ok || listing.links {
 			return true
 		}
-		if !all && !changes.concern(in.path) {
+		if !all && !changed.within(in.path) {
 			continue
 		}
 		if stampOf(fs, in.path) != in.stamp {

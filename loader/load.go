@@ -4,7 +4,6 @@ import (
 	"context"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -101,17 +100,6 @@ func Resume(ctx context.Context, cfg Config, last func() *Result) (*Result, erro
 type Changes struct {
 	Paths  []string // slash paths of files and folders from the root
 	Rescan bool     // compare everything by its stamp
-}
-
-// concern reports whether a path is one of those that may have changed, or lies
-// below one. O(paths) and the length of the path.
-func (c *Changes) concern(path string) bool {
-	for _, p := range c.Paths {
-		if p == "." || strings.HasPrefix(path, p) && (len(path) == len(p) || path[len(p)] == '/') {
-			return true
-		}
-	}
-	return false
 }
 
 // Update brings a loaded workspace up to date: the result is that of a fresh

@@ -156,6 +156,17 @@ func (o *outside) stat(path string) presence {
 	return p
 }
 
+// askedWithin reports whether the file system was asked about one of some paths, or
+// about what lies below one. O(paths that were asked about).
+func (o *outside) askedWithin(paths pathSet) bool {
+	asked := false
+	o.answers.Range(func(path, _ any) bool {
+		asked = paths.within(path.(string))
+		return !asked
+	})
+	return asked
+}
+
 // asked lists the paths that the file system was asked about, sorted: no listing
 // tells that they changed.
 func (o *outside) asked() []string {

@@ -21,7 +21,8 @@ import (
 //   - a path lies above the workspace, or where a resolver asked the file system
 //     about what no listing tells.
 func (t *Tree) relist(ctx context.Context, files fsys.FS, paths []string) (tree *Tree, listed int, ok bool) {
-	if t.rules == nil || len(t.linked)+len(t.aliases) > 0 || slices.ContainsFunc(paths, t.doubtful) {
+	named := newPathSet(paths)
+	if t.rules == nil || len(t.linked)+len(t.aliases) > 0 || slices.ContainsFunc(paths, t.doubtful) || t.outside.askedWithin(named) {
 		return nil, 0, false
 	}
 	log := &walkLog{}
@@ -29,7 +30,7 @@ func (t *Tree) relist(ctx context.Context, files fsys.FS, paths []string) (tree 
 	w := &walk{ctx: ctx, fs: files, asker: asker, rules: *t.rules, workers: 1}
 	l := relisting{
 		visitor: visitor{walk: w, reader: reader{fs: asker, log: log}, log: log},
-		tree:    t, named: paths, fresh: map[string]*Folder{},
+		tree:    t, named: named, fresh: map[string]*Folder{}, gone: pathSet{},
 	}
 	for _, p := range paths {
 		if dir := t.nearest(p); l.fresh[dir] == nil && !l.list(t.dirs[dir]) {
@@ -56,9 +57,9 @@ func (t *Tree) nearest(path string) string {
 type relisting struct {
 	visitor visitor
 	tree    *Tree
-	named   []string
+	named   pathSet
 	fresh   map[string]*Folder // the folders that were listed
-	gone    []string           // folders that are no longer there, or were listed with all below them
+	gone    pathSet            // folders that are no longer there, or were listed with all below them
 }
 
 // list lists a folder of the tree again, and what is below it that is new or
@@ -78,14 +79,14 @@ func (l *relisting) list(old *Folder) bool {
 	l.fresh[old.Path] = folder
 	for _, name := range old.Dirs {
 		if _, ok := slices.BinarySearch(folder.Dirs, name); !ok {
-			l.gone = append(l.gone, Join(old.Path, name))
+			l.gone.add(Join(old.Path, name))
 		}
 	}
 	var tasks []task
 	for _, t := range v.below {
-		if l.tree.dirs[t.path] == nil || slices.Contains(l.named, t.path) {
+		if l.tree.dirs[t.path] == nil || l.named.has(t.path) {
 			tasks = append(tasks, t)
-			l.gone = append(l.gone, t.path)
+			l.gone.add(t.path)
 		}
 	}
 	if len(tasks) == 0 {
@@ -105,14 +106,11 @@ func (l *relisting) list(old *Folder) bool {
 
 // result puts the tree together.
 func (l *relisting) result() *Tree {
-	gone := func(path string) bool {
-		return slices.ContainsFunc(l.gone, func(g string) bool { return path == g || strings.HasPrefix(path, g+"/") })
-	}
 	same := true
 	list := make([]*Folder, 0, len(l.tree.list)+len(l.fresh))
 	for _, old := range l.tree.list {
 		switch f := l.fresh[old.Path]; {
-		case f == nil && len(l.gone) > 0 && gone(old.Path):
+		case f == nil && len(l.gone) > 0 && l.gone.within(old.Path):
 			same = false
 		case f == nil || f.equal(old):
 			list = append(list, old)
@@ -150,14 +148,6 @@ func (t *Tree) doubtful(p string) bool {
 	if strings.HasPrefix(p, "../") || p == ".." || path.IsAbs(p) || strings.Contains("/"+p+"/", "/"+gitDirName+"/") {
 		return true
 	}
-	if _, ok := slices.BinarySearch(t.ignoreFiles, p); ok {
-		return true
-	}
-	asked := false
-	t.outside.answers.Range(func(key, _ any) bool {
-		a := key.(string)
-		asked = a == p || strings.HasPrefix(a, p+"/")
-		return !asked
-	})
-	return asked
+	_, ok := slices.BinarySearch(t.ignoreFiles, p)
+	return ok
 }
