@@ -30,6 +30,10 @@ func (ix *index) settle() {
 	ix.sources, ix.edited = all, nil
 }
 
+// worn reports whether many folders came since Index. A folder that goes keeps its
+// number, so that where others come and go for ever there would be no end of them.
+func (ix *index) worn() bool { return len(ix.all) > 2*ix.laid+64 }
+
 // Reindex implements [loader.Reindexer]: all that hangs on manifests is shared with
 // prev, and what hangs on the files is made anew for those that are not as they
 // were. Where the listing is another, the folders and the manifests that lead to
@@ -55,7 +59,7 @@ func (fe frontend) Reindex(ctx context.Context, ws *loader.Workspace, prev loade
 			return nil, nil
 		}
 	}
-	if len(edit.Listing) > 0 && !ix.relist(ws, edit.Listing) {
+	if len(edit.Listing) > 0 && (old.worn() || !ix.relist(ws, edit.Listing)) {
 		return nil, nil
 	}
 	ix.replaceModules(edit)

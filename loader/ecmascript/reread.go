@@ -13,7 +13,7 @@ import (
 // what governs it is not the same.
 func reread(ctx context.Context, ws *loader.Workspace, old *index, edit loader.Edit) (loader.Resolver, error) {
 	if len(edit.Changed)+len(edit.Added)+len(edit.Removed)+len(edit.Listing) > 0 ||
-		len(old.modules) != len(old.files) || len(old.all) > 2*len(ws.Tree.Folders())+64 {
+		len(old.modules) != len(old.files) || old.worn() {
 		return nil, nil
 	}
 	ix, err := newIndex(ctx, ws, old)
@@ -23,7 +23,7 @@ func reread(ctx context.Context, ws *loader.Workspace, old *index, edit loader.E
 	if !ix.takeSources(old) {
 		return nil, nil
 	}
-	ix.folders, ix.sorted = nil, nil
+	ix.folders, ix.sorted, ix.laid = nil, nil, old.laid
 	ix.before, ix.read = old.version, true
 	return ix, nil
 }

@@ -18,6 +18,7 @@ type index struct {
 	paths      *paths
 	root       *folder
 	all        []*folder          // by number
+	laid       int                // how many of them Index laid out; later ones may be gone
 	outer      map[string]*folder // above the workspace, by path
 	order      []int32            // numbers of the tree's folders by path; nil where they are to be looked up
 	folders    map[string]*folder // by path, while Index runs
@@ -61,7 +62,7 @@ func (frontend) Index(ctx context.Context, ws *loader.Workspace) (loader.Resolve
 	}
 	ix.sources = make(map[module.ID]*source, len(ws.Files))
 	ix.addSources(ws.Files)
-	ix.folders, ix.sorted = nil, nil
+	ix.folders, ix.sorted, ix.laid = nil, nil, len(ix.all)
 	return ix, nil
 }
 
