@@ -43,12 +43,26 @@ func (fe frontend) Reindex(ctx context.Context, ws *loader.Workspace, prev loade
 			}
 		}
 	}
-	for _, files := range [][]string{edit.Changed, edit.Added, edit.Removed} {
-		for _, file := range files {
-			if !r.again(file, old) {
-				return nil, nil
-			}
+	turned := slices.Concat(edit.Changed, edit.Added, edit.Removed)
+	slices.Sort(turned)
+	list := make([]*module.Module, 0, len(old.modules)+len(edit.Added))
+	rest := old.modules
+	for _, file := range turned {
+		m, ok := r.again(file, old)
+		if !ok {
+			return nil, nil
 		}
+		i, had := slices.BinarySearchFunc(rest, module.ID(file), func(m *module.Module, id module.ID) int { return m.ID.Compare(id) })
+		list = append(list, rest[:i]...)
+		if rest = rest[i:]; had {
+			rest = rest[1:]
+		}
+		if m != nil {
+			list = append(list, m)
+		}
+	}
+	if len(turned) > 0 {
+		r.modules = append(list, rest...)
 	}
 	return r, nil
 }
@@ -101,20 +115,20 @@ func (l *layout) hasSource(dir string) bool {
 	})
 }
 
-// again puts the module of one file in the place of that of old. It reports false
+// again returns the module that one file is now, nil for none. It reports false
 // where more may be another.
-func (r *resolver) again(file string, old *resolver) bool {
+func (r *resolver) again(file string, old *resolver) (m *module.Module, ok bool) {
 	dir, name := loader.Split(file)
 	is, was := r.factsOf(file), old.factsOf(file)
 	if is != nil && extendsPath(name, is) != (was != nil && extendsPath(name, was)) || is == nil && extendsPath(name, was) {
-		return false
+		return nil, false
 	}
 	if !sameNames(was, is) {
 		r.differences = append(r.differences, loader.Key{Kind: keyFacts, Name: file})
 	}
 	in := r.layout.lodge(dir)
 	if in.venv != "" {
-		return is != nil && was != nil // the list of the skipped is the same
+		return nil, is != nil && was != nil // the list of the skipped is the same
 	}
 	if stubPath(file) {
 		if is != nil {
@@ -124,17 +138,10 @@ func (r *resolver) again(file string, old *resolver) bool {
 			r.stubs--
 		}
 	}
-	i, had := slices.BinarySearchFunc(r.modules, module.ID(file), func(m *module.Module, id module.ID) int { return m.ID.Compare(id) })
-	list := make([]*module.Module, 0, len(r.modules)+1)
-	list = append(list, r.modules[:i]...)
-	if is != nil {
-		list = append(list, in.module(name, loader.File{Path: file, Facts: is}))
+	if is == nil {
+		return nil, true
 	}
-	if had {
-		i++
-	}
-	r.modules = append(list, r.modules[i:]...)
-	return true
+	return in.module(name, loader.File{Path: file, Facts: is}), true
 }
 
 // sameNames reports whether what a file, or none, has beside its submodules is the
