@@ -30,9 +30,10 @@ func (l *lazyGraph) get() *graph.Graph {
 func (l *lazyGraph) next(set *module.Set) *lazyGraph {
 	n := newLazyGraph(set)
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.graph != nil {
-		n.graph = graph.Update(l.graph, set)
+	made := l.graph
+	l.mu.Unlock() // those who read it must not wait for the next one
+	if made != nil {
+		n.graph = graph.Update(made, set)
 	}
 	return n
 }

@@ -168,7 +168,7 @@ type interfaceLinker struct {
 // unit works out the interfaces of a component.
 func (l *interfaceLinker) unit(u int) {
 	members := l.parts.Members(u)
-	if l.holds(members) {
+	if l.holds(u, members) {
 		for _, n := range members {
 			l.after[n] = l.before[n].digest
 		}
@@ -195,14 +195,14 @@ func (l *interfaceLinker) unit(u int) {
 
 // holds reports whether nothing changed that a component's interfaces are made
 // of.
-func (l *interfaceLinker) holds(members []graph.NodeID) bool {
+func (l *interfaceLinker) holds(u int, members []graph.NodeID) bool {
 	for _, n := range members {
 		old := &l.before[n]
 		if old.digest.IsZero() || old.face == nil || l.lost[n] || !old.face.equal(l.faces[n]) {
 			return false
 		}
 		for _, to := range l.leads[n] {
-			if to >= 0 && l.after[to] != l.before[to].digest && !slices.Contains(members, graph.NodeID(to)) {
+			if to >= 0 && l.after[to] != l.before[to].digest && l.parts.Of(graph.NodeID(to)) != u {
 				return false
 			}
 		}
