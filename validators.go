@@ -13,8 +13,9 @@ import (
 
 // MaxDependencies refuses a module that depends on more than n others, those
 // outside the workspace and those that the language implies included. The position
-// is that of the import that is one too many.
+// is that of the import that is one too many. An n below zero is zero.
 func MaxDependencies(n int) Validator {
+	n = max(n, 0)
 	return ValidatorFunc{"max-dependencies", func(_ context.Context, m *module.Module) error {
 		byPlace := slices.Clone(m.Deps)
 		slices.SortStableFunc(byPlace, func(a, b module.Dep) int { return int(a.Import - b.Import) })
@@ -51,8 +52,10 @@ func orStart(s module.Span, m *module.Module) module.Span {
 }
 
 // MaxExports refuses a module with more than n names that others can see. The
-// position is that of the name that is one too many, by file and line.
+// position is that of the name that is one too many, by file and line. An n below
+// zero is zero.
 func MaxExports(n int) Validator {
+	n = max(n, 0)
 	return ValidatorFunc{"max-exports", func(_ context.Context, m *module.Module) error {
 		first := map[string]module.Span{}
 		for _, e := range m.Exports { // of one name, by place
@@ -64,7 +67,7 @@ func MaxExports(n int) Validator {
 			return nil
 		}
 		places := slices.SortedFunc(maps.Values(first), module.Span.Compare)
-		return fmt.Errorf("%s: it exports %s, more than %d", places[max(n, 0)], counted(len(first), "name"), n)
+		return fmt.Errorf("%s: it exports %s, more than %d", places[n], counted(len(first), "name"), n)
 	}}
 }
 

@@ -43,6 +43,9 @@ func TestBuiltInValidators(t *testing.T) {
 			"a/b.go:2:5: it exports 3 names, more than 2"},
 		{"Go: private ones do not count", MaxExports(1), goMod + "-- a/a.go --\npackage a\nfunc F() {}\nfunc g() {}\n", "a", ""},
 		{"TypeScript: overloads are one name", MaxExports(1), "-- a.ts --\nexport function f(x: string): void\nexport function f(x: number): void\nexport function f(x: any) {}\nconst own = 1\n", "a.ts", ""},
+		{"Python: none may be, and there is none", MaxExports(-1), "-- a.py --\n", "a.py", ""},
+		{"Python: none may be", MaxExports(-1), "-- a.py --\ndef f(): pass\n", "a.py", "a.py:1:5: it exports 1 name, more than 0"},
+		{"Python: no dependency may be, and there is none", MaxDependencies(-1), "-- a.py --\n", "a.py", ""},
 		{"Python: too many names", MaxExports(1), "-- a.py --\ndef f(): pass\nclass C: pass\n", "a.py", "a.py:2:7: it exports 2 names, more than 1"},
 
 		{"Go: a name is missing", RequireExports(only("a"), "New", "Close"), goMod + "-- a/a.go --\npackage a\nfunc New() {}\nfunc close() {}\n", "a", "a/a.go:1:1: it does not export Close"},
