@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -146,7 +147,7 @@ func runScript(t tester, tree, script, storeDir string) {
 		var err error
 		before := resident.Snapshot()
 		if verb == "update" {
-			updated, delta, err = resident.Update(ctx, paths...)
+			updated, delta, err = resident.Update(ctx, told(rest, paths)...)
 		} else {
 			updated, delta, err = resident.Rescan(ctx)
 		}
@@ -179,6 +180,24 @@ func runScript(t tester, tree, script, storeDir string) {
 		checkSharing(t, before, updated, delta)
 		known = now
 	}
+}
+
+// told is how the engine is told of paths: as they are, by the folders that they
+// lie in, or backwards, twice, and with others that do not exist.
+func told(how string, paths []string) []string {
+	switch how {
+	case "folders":
+		folders := make([]string, len(paths))
+		for i, p := range paths {
+			folders[i] = path.Dir(p)
+		}
+		return folders
+	case "oddly":
+		list := slices.Concat(paths, []string{"none", "web/none/of/it", "main.go/x", "./web//b.ts"}, paths)
+		slices.Reverse(list)
+		return list
+	}
+	return paths
 }
 
 // checkSharing holds that a delta names just the modules that are other values,
@@ -317,6 +336,7 @@ var (
 			`import "ui"`, `import "react"`, `const x = require("../web/app")`, `import("./later")`, `import data from "./data.json"`,
 			`import "unclosed`, `declare module "ambient" {}`, `import "ambient"`, `/// <reference path="./types.d.ts" />`, `import "../moved/app"`,
 			`import "#internal"`, `const g = import.meta.glob("./lib/*.ts")`, `import "node:fs"`,
+			`import "../../above"`, `import "web/x"`, `import "../dist/out"`, `import "@config/base"`, `declare module "*.css" {}`, `import "./s.css"`, `import "lib"`, `declare module "react" {}`,
 		},
 		".py": {
 			"", "# a comment", "import pkg", "import pkg.a", "from pkg import a, sub", "from . import b", "from .sub import c", "from .. import a",
@@ -328,33 +348,67 @@ var (
 		"main.go", "internal/a/a.go", "internal/a/a_test.go", "internal/a/x_test.go", "internal/b/b.go", "internal/b/b_windows.go", "sub/s.go", "testdata/t.go",
 		"web/app.ts", "web/b.ts", "web/b.tsx", "web/lib/index.ts", "web/lib/x.ts", "web/later.js", "web/types.d.ts", "packages/ui/src/index.ts", "packages/ui/src/deep.ts",
 		"src/pkg/__init__.py", "src/pkg/a.py", "src/pkg/b.py", "src/pkg/a.pyi", "src/pkg/sub/__init__.py", "src/pkg/sub/c.py", "tools/run.py", "pkg/a.py", "pkg/__init__.py", "numpy.py",
+		"__init__.py", "src/__init__.py", "tools/__init__.py", "src/pkg/sub.py", "src/numpy.py", "src/tools/run.py", "dist/out.ts", "dist/x.py", "web/global.d.ts", "web/lib/x.js", "web/lib/x.d.ts", "web/lib.ts", "internal/a/a/a.go", "_x/y.go", "vendor/example.com/other/x/x.go", "web/s.css", "conftest.py", "src/pkg/a/__init__.py",
 	}
 	scriptConfigs = map[string][]string{
-		"go.mod":                      {"module example.com/m¦go 1.22", "module example.com/other¦go 1.22", "module example.com/m¦require example.com/other v1.0.0", "module", "module example.com/m¦replace example.com/sub => ./sub¦require example.com/sub v0.0.0"},
-		"sub/go.mod":                  {"module example.com/sub", "module example.com/m/sub"},
-		"go.work":                     {"go 1.22¦use .¦use ./sub", "go 1.22¦use ./sub", "use ("},
-		"tsconfig.json":               {`{"compilerOptions": {"baseUrl": ".", "paths": {"@lib/*": ["web/lib/*"], "@ui": ["packages/ui/src"]}}}`, `{"compilerOptions": {"paths": {"@lib/*": ["./src/*"]}}}`, `{"extends": "./web/tsconfig.json"}`, "{}", "{"},
-		"web/tsconfig.json":           {`{"extends": "../tsconfig.json"}`, `{"compilerOptions": {"baseUrl": "./lib"}}`, `{"compilerOptions": {"allowJs": true}, "references": [{"path": "../packages/ui"}]}`},
-		"packages/ui/tsconfig.json":   {`{"compilerOptions": {"rootDir": "src", "outDir": "dist", "composite": true}}`},
-		"package.json":                {`{"name": "root", "workspaces": ["packages/*"], "dependencies": {"react": "1"}}`, `{"name": "root", "imports": {"#internal": "./web/b.ts"}}`, `{}`, `{"type": "module"`},
-		"packages/ui/package.json":    {`{"name": "ui", "exports": {".": "./src/index.ts"}}`, `{"name": "ui", "main": "src/deep.ts"}`, `{"name": "web", "main": "dist/index.js"}`},
-		"pnpm-workspace.yaml":         {"packages:¦  - packages/*", ""},
-		"pyproject.toml":              {"[project]¦name = \"x\"¦dependencies = [\"numpy\"]", "[tool.setuptools.packages.find]¦where = [\"src\"]", "[tool.setuptools]¦package-dir = {\"\" = \"src\"}", "[broken"},
-		"src/pyproject.toml":          {"[project]¦name = \"y\""},
-		"setup.cfg":                   {"[options]¦package_dir =¦  = src", ""},
-		"requirements.txt":            {"numpy", "react"},
-		".gitignore":                  {"lib/", "*.py", "web/b.ts¦!web/lib", "", "/src", "sub/*¦!sub/s.go", "*.json"},
-		"web/.gitignore":              {"lib", "*.ts¦!b.ts", ""},
-		".ignore":                     {"!web/lib", "packages"},
-		".git/HEAD":                   {"ref: refs/heads/main"},
-		".git/info/exclude":           {"*.tsx", "tools"},
-		"internal/a/notes.txt":        {"text"},
-		"web/lib/data.json":           {"{}", "1"},
-		"../package.json":             {`{"name": "above", "workspaces": ["root/packages/*"]}`, "{}"},
-		"../tsconfig.json":            {`{"compilerOptions": {"baseUrl": "root/web"}}`},
-		"../go.work":                  {"go 1.22¦use ./root"},
-		"../.gitignore":               {"tools", "*.pyi"},
-		"node_modules/react/index.js": {""},
+		"go.mod":                                  {"module example.com/m¦go 1.22", "module example.com/other¦go 1.22", "module example.com/m¦require example.com/other v1.0.0", "module", "module example.com/m¦replace example.com/sub => ./sub¦require example.com/sub v0.0.0"},
+		"sub/go.mod":                              {"module example.com/sub", "module example.com/m/sub"},
+		"go.work":                                 {"go 1.22¦use .¦use ./sub", "go 1.22¦use ./sub", "use ("},
+		"tsconfig.json":                           {`{"compilerOptions": {"baseUrl": ".", "paths": {"@lib/*": ["web/lib/*"], "@ui": ["packages/ui/src"]}}}`, `{"compilerOptions": {"paths": {"@lib/*": ["./src/*"]}}}`, `{"extends": "./web/tsconfig.json"}`, "{}", "{"},
+		"web/tsconfig.json":                       {`{"extends": "../tsconfig.json"}`, `{"compilerOptions": {"baseUrl": "./lib"}}`, `{"compilerOptions": {"allowJs": true}, "references": [{"path": "../packages/ui"}]}`},
+		"packages/ui/tsconfig.json":               {`{"compilerOptions": {"rootDir": "src", "outDir": "dist", "composite": true}}`},
+		"package.json":                            {`{"name": "root", "workspaces": ["packages/*"], "dependencies": {"react": "1"}}`, `{"name": "root", "imports": {"#internal": "./web/b.ts"}}`, `{}`, `{"type": "module"`},
+		"packages/ui/package.json":                {`{"name": "ui", "exports": {".": "./src/index.ts"}}`, `{"name": "ui", "main": "src/deep.ts"}`, `{"name": "web", "main": "dist/index.js"}`},
+		"pnpm-workspace.yaml":                     {"packages:¦  - packages/*", ""},
+		"pyproject.toml":                          {"[project]¦name = \"x\"¦dependencies = [\"numpy\"]", "[tool.setuptools.packages.find]¦where = [\"src\"]", "[tool.setuptools]¦package-dir = {\"\" = \"src\"}", "[broken"},
+		"src/pyproject.toml":                      {"[project]¦name = \"y\""},
+		"setup.cfg":                               {"[options]¦package_dir =¦  = src", ""},
+		"requirements.txt":                        {"numpy", "react"},
+		".gitignore":                              {"lib/", "*.py", "web/b.ts¦!web/lib", "", "/src", "sub/*¦!sub/s.go", "*.json"},
+		"web/.gitignore":                          {"lib", "*.ts¦!b.ts", ""},
+		".ignore":                                 {"!web/lib", "packages"},
+		".git/HEAD":                               {"ref: refs/heads/main"},
+		".git/info/exclude":                       {"*.tsx", "tools"},
+		"internal/a/notes.txt":                    {"text"},
+		"web/lib/data.json":                       {"{}", "1"},
+		"../package.json":                         {`{"name": "above", "workspaces": ["root/packages/*"]}`, "{}"},
+		"../tsconfig.json":                        {`{"compilerOptions": {"baseUrl": "root/web"}}`},
+		"../go.work":                              {"go 1.22¦use ./root"},
+		"../.gitignore":                           {"tools", "*.pyi"},
+		"node_modules/react/index.js":             {""},
+		"web/tsconfig.base.json":                  {`{"compilerOptions": {"baseUrl": ".", "paths": {"@lib/*": ["lib/*"]}}}`, `{"extends": "./tsconfig.json"}`, "{}"},
+		"web/lib/tsconfig.json":                   {`{"extends": "../tsconfig.base"}`, `{"extends": ["@config/base", "../../../base.json"]}`, `{"extends": "@config/base/other"}`, `{"extends": "ui/tsconfig.json"}`},
+		"web/lib/jsconfig.json":                   {`{"compilerOptions": {"baseUrl": ".."}}`},
+		"../base.json":                            {`{"compilerOptions": {"baseUrl": "./root", "paths": {"@ui": ["web/b"]}}}`, "{}"},
+		"node_modules/@config/base/package.json":  {`{"name": "@config/base", "tsconfig": "other.json"}`, `{"exports": {"./other": "./tsconfig.json"}}`, "{}"},
+		"node_modules/@config/base/tsconfig.json": {`{"compilerOptions": {"paths": {"@lib/*": ["../../../web/*"]}}}`},
+		"node_modules/@config/base/other.json":    {`{"compilerOptions": {"baseUrl": "../../../packages"}}`, "{}"},
+		"web/node_modules/@config/base/tsconfig.json": {`{"compilerOptions": {"paths": {"@ui": ["../../../app"]}}}`},
+		"web/node_modules/react/package.json":         {`{"name": "react", "version": "1.0.0"}`},
+		"web/package.json":                            {`{"name": "web", "exports": {".": "./app.ts", "./*": "./lib/*.ts"}}`, `{"name": "ui", "main": "b.ts"}`, `{"name": "web", "type": "module"}`},
+		"packages/package.json":                       {`{"name": "packages"}`},
+		"../go.mod":                                   {"module example.com", "module example.com/m"},
+		"../pyproject.toml":                           {"[project]¦name = \"above\"¦dependencies = [\"numpy\"]", "[tool.setuptools]¦package-dir = {\"\" = \"root/tools\"}"},
+		"../__init__.py":                              {""},
+		"../.git/HEAD":                                {"ref: refs/heads/main"},
+		"../.git/info/exclude":                        {"*.tsx", "tools"},
+		"../.ignore":                                  {"web/lib", "!tools"},
+		"web/.git/HEAD":                               {"ref: x"},
+		"web/.git/info/exclude":                       {"lib/x.ts"},
+		"src/.git":                                    {"gitdir: ../sub/gd"},
+		"sub/gd/HEAD":                                 {"x"},
+		"sub/gd/commondir":                            {"../gc", "."},
+		"sub/gd/info/exclude":                         {"a.py"},
+		"sub/gc/info/exclude":                         {"b.py"},
+		"web/.ignore":                                 {"b.ts", "!b.ts"},
+		"../above.ts":                                 {""},
+		"../above/index.ts":                           {""},
+		"../above/package.json":                       {`{"main": "./q.ts"}`},
+		"vendor/modules.txt":                          {"# example.com/other v1.0.0"},
+		"src/setup.py":                                {"from setuptools import setup¦setup(package_dir={'': 'pkg'})", ""},
+		"src/pkg/pyproject.toml":                      {"[project]¦name = \"z\"", "[tool.pytest.ini_options]¦pythonpath = [\"sub\"]"},
+		"src/pkg/sub/data.json":                       {"{}"},
+		"lib/x.toml":                                  {""},
 	}
 	scriptFolders = []string{"web", "web/lib", "src", "src/pkg", "src/pkg/sub", "internal", "internal/a", "packages", "packages/ui", "sub", "moved", "moved/app", "tools", "pkg", ".git"}
 )
@@ -398,7 +452,7 @@ func drawScript(t *rapid.T) string {
 		case "touch":
 			say("touch", rapid.SampledFrom(anything).Draw(t, "path"))
 		case "link":
-			say("link", rapid.SampledFrom([]string{".", "..", "lib", "../web", "b.ts", "../src/pkg", "/mem/outside", "a.go", "nowhere", "../lib/index.ts"}).Draw(t, "target"), rapid.SampledFrom(anything).Draw(t, "path"))
+			say("link", rapid.SampledFrom([]string{".", "..", "lib", "../web", "b.ts", "../src/pkg", "/mem/above", "/mem/outside", "a.go", "nowhere", "../lib/index.ts"}).Draw(t, "target"), rapid.SampledFrom(anything).Draw(t, "path"))
 		case "chmod":
 			say("chmod", rapid.SampledFrom([]string{"0", "644", "755"}).Draw(t, "mode"), rapid.SampledFrom(anything).Draw(t, "path"))
 		}
@@ -411,7 +465,7 @@ func drawScript(t *rapid.T) string {
 		for range edits {
 			edit()
 		}
-		say(rapid.SampledFrom([]string{"update", "update", "rescan"}).Draw(t, "end"))
+		say(rapid.SampledFrom([]string{"update", "update", "update folders", "update oddly", "rescan"}).Draw(t, "end"))
 	}
 	return script.String()
 }

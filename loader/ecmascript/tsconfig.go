@@ -253,8 +253,8 @@ func (c *configs) inPackage(dir, rest string) (string, bool) {
 		candidates = []string{"tsconfig.json"}
 	}
 	manifestPath := loader.Join(dir, "package.json")
+	c.inputs[manifestPath] = true // also where there is none yet: it may lead to another config
 	if src, ok := c.paths.read(manifestPath); ok {
-		c.inputs[manifestPath] = true
 		var f struct {
 			TSConfig string `json:"tsconfig"`
 		}
