@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/eddy-build/eddy/cache"
 	"github.com/eddy-build/eddy/internal/fsys"
 	"github.com/eddy-build/eddy/module"
 )
@@ -17,12 +16,6 @@ type index struct {
 	inputs   []input  // sorted by path
 	renewed  bool     // every conclusion may be another
 	changed  hashes   // of the keys under which something else is now
-}
-
-// input is a manifest that a resolver read or looked for.
-type input struct {
-	path  string
-	stamp fsys.Stamp // zero where there was none, doubtful where an equal one would not mean equal bytes
 }
 
 // owned is a module of a front-end. It does not change once its result is there:
@@ -62,7 +55,8 @@ func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Ch
 			r.indexes[i] = old
 			continue
 		}
-		ws := &Workspace{Root: cfg.Root, FS: cfg.FS, Tree: r.Tree, Files: files, Options: cfg.Options}
+		reading := &inputReader{FS: cfg.FS}
+		ws := &Workspace{Root: cfg.Root, FS: reading, Tree: r.Tree, Files: files, Options: cfg.Options}
 		var resolver Resolver
 		var err error
 		inputs, read := old.inputs, renewed // whether it reads the manifests
@@ -78,7 +72,7 @@ func (r *Result) index(ctx context.Context, cfg Config, prev *Result, changes Ch
 			return err
 		}
 		if read {
-			inputs = stampInputs(cfg.FS, resolver.Inputs(), began)
+			inputs = reading.stamps(resolver.Inputs(), began)
 		}
 		r.Stats.Work.Indexed++
 		x := index{resolver: resolver, files: files, inputs: inputs, renewed: renewed}
@@ -185,39 +179,3 @@ func (r *Result) inputsChanged(fs fsys.FS, inputs []input, changes Changes, list
 func manifestsChanged(fe Frontend, listing *listingChange) bool {
 	return slices.ContainsFunc(listing.paths, func(p string) bool { return fe.Claim(p) == ClaimConfig })
 }
-
-// doubtful is the stamp of a manifest that may have changed since it was read:
-// no file has it.
-var doubtful = fsys.Stamp{Size: -1}
-
-// stampInputs is called when the manifests have been read, some time after
-// began: one that changed since then, or just before, is doubtful.
-func stampInputs(fs fsys.FS, paths []string, began int64) []input {
-	list := make([]input, len(paths))
-	for i, p := range paths {
-		list[i] = input{p, stampOf(fs, p)}
-		if s := list[i].stamp; s != (fsys.Stamp{}) && !cache.Stamp(s).Trusted(began) {
-			list[i].stamp = doubtful
-		}
-	}
-	return list
-}
-
-// stampOf returns the stamp of a file, zero where there is none.
-func stampOf(fs fsys.FS, path string) fsys.Stamp {
-	info, err := fs.Stat(path)
-	if err != nil {
-		return fsys.Stamp{}
-	}
-	if isHead(path) {
-		return fsys.Stamp{Mode: 1} // older than anything, and no other
-	}
-	return info.Stamp
-}
-
-// isHead reports whether a path is that of the file that makes a folder a
-// repository of git. As an input it is there or it is not: what it holds is
-// another with each switch of branches.
-func isHead(path string) bool { return strings.HasSuffix(path, "/"+gitHead) || path == gitHead }
-
-const gitHead = gitDirName + "/HEAD"
