@@ -15,18 +15,18 @@ const distInfo = ".dist-info"
 const standardLandmark = "os.py"
 
 // distribution returns the name of what the modules of a folder are developed,
-// installed and released with; name is that of the package that the folder is: the nearest project that has a name;
-// where files are installed, the one whose records lie beside them; "python" for
-// the standard library; and where nothing says what belongs together, the
-// topmost regular package. It is empty where none of this is known: a script, or
-// one folder for several distributions.
+// installed and released with; name is that of the package that the folder is. It
+// is the nearest project that has a name; where files are installed, the one whose
+// records lie beside them; "python" for the standard library; and where nothing
+// says what belongs together, the topmost regular package. It is empty where none
+// of this is known: a script, or one folder for several distributions.
 func (l *layout) distribution(dir, name string) string {
 	if p := l.projectOf(dir); p != nil {
 		return p.name
 	}
 	nameless := false
 	for d := dir; ; d, _ = loader.Split(d) {
-		if names := l.recorded(d); len(names) == 1 {
+		if names := l.records[d]; len(names) == 1 {
 			return names[0]
 		} else if len(names) > 1 {
 			return ""
@@ -44,23 +44,6 @@ func (l *layout) distribution(dir, name string) string {
 	}
 	top, _, _ := strings.Cut(name, ".")
 	return top
-}
-
-// recorded returns the names of the distributions that are installed into a
-// folder.
-func (l *layout) recorded(dir string) []string {
-	f := l.tree.Folder(dir)
-	if f == nil {
-		return nil
-	}
-	var names []string
-	for _, d := range f.Dirs {
-		if strings.HasSuffix(d, distInfo) {
-			name, _, _ := strings.Cut(d, "-")
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // projectOf returns the nearest project at or above a folder that has a name.

@@ -51,6 +51,10 @@ type layout struct {
 	// stubPackages are the folders "name-stubs", which have the stubs of a
 	// package of that name, whether it is in the workspace or not.
 	stubPackages map[string][]string
+
+	// records are, by folder, the names of the distributions that are installed
+	// into it.
+	records map[string][]string
 }
 
 // newLayout reads the manifests and finds the roots.
@@ -58,7 +62,7 @@ func newLayout(ws *loader.Workspace, m *manifests) *layout {
 	l := &layout{
 		tree: ws.Tree, projects: map[string]*project{}, roots: map[string]*root{}, mapped: map[string]string{}, names: map[string]string{},
 		providers: map[string][]string{}, extends: map[string]bool{}, stubPackages: map[string][]string{},
-		extensions: map[string]string{},
+		extensions: map[string]string{}, records: map[string][]string{},
 	}
 	for _, f := range ws.Tree.Folders() {
 		extensionsOf(f, l.extensions)
@@ -68,6 +72,12 @@ func newLayout(ws *loader.Workspace, m *manifests) *layout {
 		if _, name := loader.Split(f.Path); strings.HasSuffix(name, stubsSuffix) {
 			of := strings.TrimSuffix(name, stubsSuffix)
 			l.stubPackages[of] = append(l.stubPackages[of], f.Path)
+		}
+		for _, d := range f.Dirs {
+			if strings.HasSuffix(d, distInfo) {
+				name, _, _ := strings.Cut(d, "-")
+				l.records[f.Path] = append(l.records[f.Path], name)
+			}
 		}
 	}
 	for _, dir := range ws.Options.PythonRoots {
@@ -313,9 +323,15 @@ func forTests(dir string) bool {
 
 // inVenv returns the virtual environment that a folder is in, or "".
 func (l *layout) inVenv(dir string) string {
-	for _, v := range l.venvs {
-		if v != "." && (dir == v || strings.HasPrefix(dir, v+"/")) {
-			return v
+	if len(l.venvs) == 0 {
+		return ""
+	}
+	for i := 1; i <= len(dir); i++ {
+		if i < len(dir) && dir[i] != '/' {
+			continue
+		}
+		if _, ok := slices.BinarySearch(l.venvs, dir[:i]); ok && dir[:i] != "." {
+			return dir[:i]
 		}
 	}
 	return ""
