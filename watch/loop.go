@@ -23,7 +23,7 @@ type loop struct {
 	source     source
 	polling    bool
 	subscribed map[string]struct{}
-	doubtful   map[string]struct{} // subscriptions that may be to a folder that is gone or has moved
+	doubtful   map[string]struct{} // folders that may be gone or have moved, with all below them
 	cookies    string              // the folder of the cookies
 	folders    []string            // that were asked for last
 	settled    bool                // each of them has a subscription
@@ -115,7 +115,7 @@ func (l *loop) subscribe(folders []string) (added []string, err error) {
 	// would end both.
 	for dir := range l.subscribed {
 		_, wanted := want[dir]
-		if _, doubtful := l.doubtful[dir]; doubtful || !wanted {
+		if !wanted || l.doubts(dir) {
 			l.source.remove(dir)
 			delete(l.subscribed, dir)
 		}
@@ -212,9 +212,7 @@ func (l *loop) take(ev event) {
 		}
 		return
 	case ev.lost != "":
-		for dir := range l.subscribed {
-			l.doubtful[dir] = struct{}{}
-		}
+		l.doubtful["."] = struct{}{}
 		l.batcher.lose(ev.lost, now)
 		l.look(now)
 		return
@@ -228,11 +226,7 @@ func (l *loop) take(ev event) {
 	if _, ok := l.subscribed[ev.path]; ok {
 		// The folder itself was made, renamed or removed: the name may mean
 		// another folder by now, and so may those below it.
-		for dir := range l.subscribed {
-			if dir == ev.path || ev.path == "." || strings.HasPrefix(dir, ev.path+"/") {
-				l.doubtful[dir] = struct{}{}
-			}
-		}
+		l.doubtful[ev.path] = struct{}{}
 	}
 	if ev.path == gitLock {
 		l.look(now)
@@ -247,6 +241,22 @@ func (l *loop) take(ev event) {
 	l.batcher.add(ev.path, now)
 }
 
+// doubts reports whether the subscription to a folder may be to one that is gone
+// or has moved. It looks at the folders above: thousands may go at once.
+func (l *loop) doubts(dir string) bool {
+	for {
+		if _, ok := l.doubtful[dir]; ok {
+			return true
+		}
+		i := strings.LastIndexByte(dir, '/')
+		if i < 0 {
+			_, all := l.doubtful["."]
+			return all
+		}
+		dir = dir[:i]
+	}
+}
+
 // look sees whether git holds its lock.
 func (l *loop) look(now time.Time) {
 	_, err := os.Lstat(filepath.Join(l.root, filepath.FromSlash(gitLock)))
@@ -256,8 +266,7 @@ func (l *loop) look(now time.Time) {
 // sync begins to serve a request.
 func (l *loop) sync(r *syncRequest) {
 	l.waiting = append(l.waiting, r)
-	_, doubtful := l.doubtful[l.cookies]
-	if r.cookie != "" && !l.polling && l.failure == "" && !doubtful {
+	if r.cookie != "" && !l.polling && l.failure == "" && !l.doubts(l.cookies) {
 		path := filepath.Join(l.root, filepath.FromSlash(l.cookies), r.cookie)
 		if err := os.WriteFile(path, nil, 0o600); err == nil {
 			_ = os.Remove(path) // it has done its work; a leftover is ignored by its name
