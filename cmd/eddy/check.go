@@ -26,7 +26,7 @@ type checkCommand struct {
 func (*checkCommand) Help() string {
 	return `Reports each cycle with a way out of it, the imports that lead nowhere and the files that could not be read wholly. The exit code is 1 where there are cycles; with --strict also for the rest.
 
-With --symbols the names that modules import are findings too where their target does not have them (unknown-symbol) or does not let them be used from there (not-visible). It reads the whole of each file, which takes up to twice the time.
+With --symbols the names that modules import are findings too where their target does not have them (unknown-symbol) or does not let them be used from there (not-visible). It reads each file wholly, which takes about twice the time in TypeScript, three times in Python and ten times in Go.
 
 A PATH outside the current folder, or one in a folder below it that has an eddy.toml or a .git, is checked as a workspace of its own, rooted there. Otherwise, if the current folder is the root of a project (it has an eddy.toml, .git, go.mod, go.work, package.json, pnpm-workspace.yaml, tsconfig.json, pyproject.toml, setup.py or setup.cfg), the whole of it is read and the findings that touch PATH are reported. If it is none, PATH itself is the root.`
 }

@@ -65,7 +65,8 @@ func (c *serveCommand) Run(p *process) error {
 	if err := first.start(); err != nil {
 		return err
 	}
-	p.note("serving %s, %s; interrupt to end\n", render.Printable(s.root), count(len(first.engine.Snapshot().Modules()), "module", "modules"))
+	local, _ := first.engine.Snapshot().Count()
+	p.note("serving %s, %s; interrupt to end\n", render.Printable(s.root), count(local, "module", "modules"))
 	return errors.Join(daemon.Serve(p.ctx, listener, s, c.Idle), p.ctx.Err())
 }
 

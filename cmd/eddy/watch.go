@@ -95,7 +95,8 @@ func (c *watchCommand) follow(p *process) (again bool, err error) {
 	sub := watcher.Subscribe()
 	out := &watchPrinter{w: p.stdout, json: c.Format == "json", all: p.cli.Verbose, color: p.palette(p.stdout)}
 	cycles := cyclesOf(snapshot, c.Kinds.ImportKinds)
-	p.note("watching %s and %s; interrupt to end\n", count(len(snapshot.Modules()), "module", "modules"), count(len(cycles.list), "cycle", "cycles"))
+	local, _ := snapshot.Count()
+	p.note("watching %s and %s; interrupt to end\n", count(local, "module", "modules"), count(len(cycles.list), "cycle", "cycles"))
 
 	if c.last != nil {
 		out.batch(watch.Notification{}, c.last, snapshot, compareCycles(c.cycles, cycles))
