@@ -158,6 +158,7 @@ func (c *watchCommand) follow(p *process) (again bool, err error) {
 					p.note("eddy: %s; the configuration stays as it was\n", text)
 				}
 			}
+			watch.Collect()
 		}
 	}
 }

@@ -145,6 +145,7 @@ func (m *measurement) edit(ctx context.Context) error {
 				m.kinds = append(m.kinds, e.kind)
 			}
 			m.took[e.kind] = append(m.took[e.kind], took)
+			watch.Collect() // as eddy watch does
 		}
 	}
 	return nil
