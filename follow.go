@@ -60,7 +60,7 @@ func (f *follower) Missed() bool {
 			return true
 		}
 	}
-	return false
+	return !f.result.Holds(f.engine.config)
 }
 
 func (f *follower) stamp(path string) fsys.Stamp {

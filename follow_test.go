@@ -22,6 +22,7 @@ type followed struct {
 	t       *testing.T
 	dir     string
 	detail  loader.Detail
+	env     func(name string) string
 	engine  *Engine
 	target  *heldTarget
 	watcher *watch.Watcher
@@ -50,7 +51,7 @@ func follow(t *testing.T, detail loader.Detail, prepare func(f *followed)) *foll
 	f := &followed{t: t, dir: filepath.Join(t.TempDir(), "root"), detail: detail}
 	f.check(os.Mkdir(f.dir, 0o755))
 	prepare(f)
-	engine, err := Open(f.dir, WithEnv(nil), WithDetail(detail))
+	engine, err := Open(f.dir, WithEnv(f.env), WithDetail(detail))
 	f.check(err)
 	t.Cleanup(func() { f.check(engine.Close()) })
 	_, err = engine.Load(t.Context())
@@ -103,7 +104,7 @@ func (f *followed) git(args ...string) {
 func (f *followed) same(when string) {
 	f.t.Helper()
 	f.check(f.watcher.Sync(context.Background()))
-	fresh, err := Open(f.dir, WithEnv(nil), WithDetail(f.detail))
+	fresh, err := Open(f.dir, WithEnv(f.env), WithDetail(f.detail))
 	f.check(err)
 	want, err := fresh.Load(context.Background())
 	f.check(err)
@@ -330,4 +331,65 @@ func TestFollowSync(t *testing.T) {
 	}
 	group.Wait()
 	f.same("at the end")
+}
+
+// What governs a workspace and lies where no folder is watched is there, or is
+// another, after a Sync: files that git's settings name and that did not exist,
+// what makes a folder a repository, where links lead on the way.
+func TestFollowAsked(t *testing.T) {
+	home := t.TempDir()
+	env := func(name string) string { return map[string]string{"HOME": home}[name] }
+	f := follow(t, loader.DetailImports, func(f *followed) {
+		f.env = env
+		f.write("a.ts", "import './b'")
+		f.write("b.ts", "")
+		f.write("sub/c.ts", "")
+		f.write("sub/.git/x", "")
+		f.write("work/.git", "gitdir: ../gitdirs/work")
+		f.write("work/d.ts", "")
+		f.write("gitdirs/work/HEAD", "x")
+		f.write(".gitignore", "c.ts\ngitdirs\n")
+		f.write(".git/HEAD", "ref: x")
+		f.write(".git/config", "[include]\npath = ../more\n")
+		f.write("../v1/l.ts", "import './k'")
+		f.write("../v1/b.ts", "")
+		f.write("../v2/b.ts", "")
+		f.check(os.Link(f.path("../v1/l.ts"), f.path("../v2/l.ts")))
+		f.link("v1", "../now")
+		f.link("../now/l.ts", "l.ts")
+	})
+	f.same("at first")
+	for _, step := range []struct{ name, text string }{
+		{".git/info/exclude", "l.ts"},
+		{"more", "[core]\nexcludesFile = " + filepath.ToSlash(filepath.Join(home, "mine")) + "\n"},
+		{filepath.Join(home, "mine"), "b.ts"},
+		{"sub/.git/HEAD", "x"},
+		{"gitdirs/work/info/exclude", "d.ts"},
+		{"gitdirs/work/commondir", "../common"},
+		{"gitdirs/common/info/exclude", "x"},
+		{"gitdirs/common/info/exclude", "work\nd.ts"},
+		{filepath.Join(home, ".gitconfig"), "[core]\nexcludesFile = " + filepath.ToSlash(filepath.Join(home, "other")) + "\n"},
+		{".git/config", ""},
+		{filepath.Join(home, "other"), "a.ts"},
+		{"../.ignore", "!b.ts"},
+	} {
+		path := step.name
+		if !filepath.IsAbs(path) {
+			path = f.path(path)
+		}
+		f.check(os.MkdirAll(filepath.Dir(path), 0o755))
+		f.check(os.WriteFile(path, []byte(step.text), 0o644))
+		f.same(step.name)
+		// An update by paths keeps what the walk had asked.
+		f.write("more.ts", step.text)
+		f.same(step.name + ", and an edit")
+	}
+	f.remove("../now")
+	f.link("v2", "../now")
+	f.same("a link on the way")
+	f.write("new/.git/HEAD", "x")
+	f.write("new/c.ts", "")
+	f.same("a new repository")
+	f.write("new/.git/info/exclude", "c.ts")
+	f.same("and its excludes")
 }

@@ -101,6 +101,12 @@ func (a *asker) getenv(name string) string {
 	return value
 }
 
+// asked reports whether anything was asked but what newAsker notes. What is read
+// and leaves no note was asked for before.
+func (a *asker) asked() bool {
+	return slices.ContainsFunc(a.asks, func(q cache.Ask) bool { return q.Path != "" })
+}
+
 // all returns what was asked, sorted.
 func (a *asker) all() []cache.Ask {
 	slices.SortFunc(a.asks, func(x, y cache.Ask) int {

@@ -16,7 +16,7 @@ import (
 // the workspace must be walked. listed is the number of folders that were
 // listed. The doubts are:
 //
-//   - an ignore file or a repository may govern other folders now;
+//   - an ignore file or a repository may govern other folders now, or is new;
 //   - there are symbolic links, by which a folder has several names;
 //   - a path lies above the workspace, or where a resolver asked the file system
 //     about what no listing tells.
@@ -37,7 +37,7 @@ func (t *Tree) relist(ctx context.Context, files fsys.FS, paths []string) (tree 
 			return nil, 0, false
 		}
 	}
-	if len(log.links)+len(log.read)+len(log.diagnostics) > 0 || ctx.Err() != nil {
+	if len(log.links)+len(log.read)+len(log.diagnostics) > 0 || asker.asked() || ctx.Err() != nil {
 		return nil, 0, false
 	}
 	listed = len(l.fresh)
@@ -130,6 +130,7 @@ func (l *relisting) result() *Tree {
 	t := NewTree(list)
 	t.outside.fs = l.tree.outside.fs
 	t.rules, t.ignoreFiles, t.dangling = l.tree.rules, l.tree.ignoreFiles, l.tree.dangling
+	t.asks = l.tree.asks
 	t.doubt = true // the folders that are new have no stamps
 	return t
 }

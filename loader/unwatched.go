@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/eddy-build/eddy/cache"
 )
 
 // Unwatched lists the paths that the result depends on and of whose changes a
@@ -45,6 +47,15 @@ func (r *Result) Unwatched() []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(list))
+}
+
+// Holds reports whether what the walk asked beside the entries of folders is
+// answered as it was: where git's settings and ignore files are, what they say,
+// which folders are repositories, where symbolic links lead. No watch of folders
+// tells of these. O(questions), most of which are links.
+func (r *Result) Holds(cfg Config) bool {
+	cfg.setDefaults()
+	return !slices.ContainsFunc(r.Tree.asks, func(q cache.Ask) bool { return !answered(cfg.FS, cfg.Walk.Env, q) })
 }
 
 // maxAbove is how many folders above the root are looked at for a new ignore
