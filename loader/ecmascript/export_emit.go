@@ -106,6 +106,7 @@ func (r *exportReader) describeItems() {
 			em.signature = r.emitted[n-1].signature
 		default:
 			begin := len(r.text)
+			r.typedDoc(int(it.doc), int(it.from))
 			r.text = append(r.text, it.prefix...)
 			r.fold(int(it.from), int(it.to))
 			em.signature = span{int32(begin), int32(len(r.text))}

@@ -29,9 +29,10 @@ func (r *exportReader) star(i, doc int) {
 	}
 }
 
-// list reads export { … } at i, with or without a specifier.
-func (r *exportReader) list(i int) {
-	s := r.s
+// list reads export { … } at i, with or without a specifier. Where it has the
+// names of the file for their types alone, that is said aside.
+func (r *exportReader) list(i int, typed bool) {
+	s, open := r.s, i
 	r.listed = r.listed || !r.ambient
 	mark := s.mark()
 	i = s.specifierList(i)
@@ -48,8 +49,12 @@ func (r *exportReader) list(i int) {
 			it.spec, it.original = spec, n.name
 		} else {
 			it.local = n.name
+			typed = typed || n.typed
 		}
 		r.add(it)
+	}
+	if spec == 0 && typed {
+		r.asides = append(r.asides, r.span(open, i))
 	}
 	s.reset(mark)
 }

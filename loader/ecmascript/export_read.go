@@ -13,10 +13,12 @@ type exportReader struct {
 	at        int     // index of the current start
 	nextEnd   int
 	nextComma int
-	decorated int  // offset of the decorators before the current statement, or -1
-	ambient   bool // the current statement stands in declare module "x"
-	listed    bool // an export names what it exports: nothing else of a declaration file is exported
-	open      bool // any name may exist
+	decorated int    // offset of the decorators before the current statement, or -1
+	ambient   bool   // the current statement stands in declare module "x"
+	listed    bool   // an export names what it exports: nothing else of a declaration file is exported
+	open      bool   // any name may exist
+	prefix    string // of the signature of the current declaration
+	asides    []span // what is said beside the names
 
 	brackets []byte
 	nextMark int // where markAt looks first
@@ -56,7 +58,7 @@ type item struct {
 
 func (r *exportReader) reset(s *scanner) {
 	*r = exportReader{
-		s: s, items: r.items[:0], imports: r.imports[:0], brackets: r.brackets, decorated: -1,
+		s: s, items: r.items[:0], imports: r.imports[:0], brackets: r.brackets, asides: r.asides[:0], decorated: -1,
 		text: r.text[:0], emitted: r.emitted, names: r.names, declared: r.declared,
 		bindings: r.bindings, bound: r.bound, local: r.local, key: r.key, order: r.order,
 	}
@@ -174,6 +176,7 @@ func (r *exportReader) statement(w int) {
 		doc = r.decorated
 	}
 	i, exported := w, r.ambient
+	r.prefix = ""
 	for {
 		r.pos = i + 1
 		word, end := r.word(i)
@@ -185,7 +188,7 @@ func (r *exportReader) statement(w int) {
 				r.star(next, doc)
 				return
 			case '{':
-				r.list(next)
+				r.list(next, false)
 				return
 			case '=':
 				r.assigned(s.trivia(next+1), r.span(w, end), doc)
@@ -207,17 +210,21 @@ func (r *exportReader) statement(w int) {
 					r.star(j, doc)
 					return
 				case '{':
-					r.list(j)
+					r.list(j, true)
 					return
 				}
 			case "?":
 				if s.wordAt(next, "as") && s.wordAt(s.trivia(end), "namespace") {
+					r.asides = append(r.asides, r.span(next, r.end(w)))
 					return
 				}
 			}
 		case "declare", "abstract":
 			if !s.startsWord(next) || s.newline(end, next) {
 				return
+			}
+			if word == "abstract" {
+				r.prefix = "abstract "
 			}
 		default:
 			r.declaration(i, exported, doc)
@@ -237,7 +244,7 @@ func (r *exportReader) declaration(i int, exported bool, doc int) {
 			return
 		}
 		to := r.end(i)
-		r.add(item{at: r.span(at, s.identifier(at)), kind: kind, public: exported, from: int32(i), to: int32(to), doc: int32(doc)})
+		r.add(item{at: r.span(at, s.identifier(at)), kind: kind, public: exported, prefix: r.prefix, from: int32(i), to: int32(to), doc: int32(doc)})
 		r.pos = to
 	}
 	line := s.startsWord(next) && !s.newline(end, next)
@@ -277,7 +284,13 @@ func (r *exportReader) declaration(i int, exported bool, doc int) {
 			}
 			named(module.SymbolType, next)
 		}
+	case "global":
+		r.augmentation(i, next)
 	case "namespace", "module":
+		if c := s.src[next]; c == '"' || c == '\'' {
+			r.augmentation(i, s.trivia(s.stringEnd(next)))
+			return
+		}
 		if line && !s.wordAt(next, "in") && !s.wordAt(next, "instanceof") {
 			named(module.SymbolModule, next)
 		}

@@ -53,7 +53,7 @@ func TestExports(t *testing.T) {
 		{"ts", "export async function* f(): AsyncGenerator<A> {}", `f f = async function* f(): AsyncGenerator<A>`},
 		{"ts", "export const f = (a: A): B => { return b }, g = (a) => { return a }", "f c = const f = (a: A): B =>\ng c = const g = (a) => { return a }"},
 		{"ts", `export abstract class A<T> extends B<T> { private x = "a  b"; m(): void { f() } n() { return 1 } }`,
-			`A t = class A<T> extends B<T> { private x = "a  b"; m(): void n() { return 1 } }`},
+			`A t = abstract class A<T> extends B<T> { private x = "a  b"; m(): void n() { return 1 } }`},
 		{"ts", "export interface I { a: string }\nexport type T<U> = U | I\nexport const enum E { A = 1 }\nexport declare namespace N.M { const x: number }",
 			"I t = interface I { a: string }\nT t = type T<U> = U | I\nE t = const enum E { A = 1 }\nN m = namespace N.M { const x: number }"},
 		{"ts", `const { a, b: c, ["d"]: e = 1, ...f } = g, [h, , [i = { j }], ...k] = l; export { a, h as default }`,
@@ -87,7 +87,7 @@ func TestExports(t *testing.T) {
 		{"js", `__exportStar(require("m"), exports)`, `* v < * @m`},
 		{"js", `(function (exports) { exports.a = 1 })(exports)`, "a v\nopen"},
 		{"js", `export const a = 1; exports.b = 2`, "a c = const a = 1"},
-		{"js", "/** @typedef {{a: string}} T */\nexport const a = 1", "T t = /** @typedef {{a: string}} T */\na c = const a = 1"},
+		{"js", "/** @typedef {{a: string}} T */\nexport const a = 1", "T t = /** @typedef {{a: string}} T */\na c = /** @typedef {{a: string}} T */ const a = 1"},
 	} {
 		if have := showExports(newParser().Parse("a."+c[0], []byte(c[1]), loader.DetailExports)); have != c[2] {
 			t.Errorf("%s: %s\nhave %s\nwant %s", c[0], c[1], have, c[2])

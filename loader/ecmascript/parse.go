@@ -45,6 +45,7 @@ func (p *parser) Parse(path string, src []byte, detail loader.Detail) *module.Fa
 			p.exports.reset(&p.scanner)
 			p.exports.read()
 			b.addExports(&p.exports)
+			b.addAsides(&p.exports)
 		}
 	}
 	b.finish()
