@@ -35,6 +35,10 @@ type exporter struct {
 	digest  hash.Hash
 	digests bool // something was written to digest
 
+	aside    aside
+	followed map[string]struct{} // words of the current definition that its signature does not keep
+	imported []byte              // the imports in the current function
+
 	globals  []binding // names that functions declare global
 	comments int       // of the statement
 	scratch  []byte
@@ -63,6 +67,8 @@ func (x *exporter) reset() {
 	x.list, x.globals, x.decorators = x.list[:0], x.globals[:0], x.decorators[:0]
 	x.current, x.imports, x.wantDoc, x.deprecated = -1, 0, false, ""
 	x.body, x.digests = bodyNone, false
+	x.aside.reset()
+	clear(x.followed)
 	if x.digest == nil {
 		x.digest = sha256.New()
 	}
@@ -95,7 +101,9 @@ func (s *scanner) observe(i, end int, stop byte, ctx scope) {
 		s.decorator(src, i)
 		return
 	}
+	first := len(x.list)
 	s.topLevel(src, i, stop)
+	s.asideBound(i, first)
 	x.decorators, x.deprecated = x.decorators[:0], ""
 }
 
@@ -111,11 +119,16 @@ func (s *scanner) topLevel(src []byte, i int, stop byte) {
 		s.passedOn(src, after, word == "from")
 	case "def", "class", "async":
 		s.definition(src, i, after, stop)
-	case "global", "return", "pass", "raise", "assert", "del", "break", "continue", "nonlocal",
-		"if", "elif", "else", "try", "except", "finally", "while":
+	case "global", "return", "pass", "raise", "assert", "break", "continue", "nonlocal":
+	case "del":
+		s.asideStatement(src, i)
+	case "if", "elif", "else", "try", "except", "finally", "while":
+		s.asideHeader(src, i, word)
 	case "for":
+		s.asideHeader(src, i, word)
 		s.loop(src, i, after)
 	case "with":
+		s.asideHeader(src, i, word)
 		s.with(src, i, after)
 	default:
 		next := blank(src, after)
@@ -125,15 +138,21 @@ func (s *scanner) topLevel(src []byte, i int, stop byte) {
 			s.bind(next, e, module.SymbolType, s.fold(src[i:]))
 			return
 		case word == "case" && stop == ':':
+			s.asideHeader(src, i, word)
 			s.captures(src, after)
 			return
 		case word == "match" && stop == ':' && next < len(src):
+			s.asideHeader(src, i, word)
 			return
 		}
 		if reachesNames(src[i:]) || handsItselfOver(src[i:]) {
 			s.open = true
 		}
+		first := len(s.exporter.list)
 		s.assignment(src, i)
+		if first == len(s.exporter.list) && setsLater(src, after) {
+			s.asideStatement(src, i)
+		}
 	}
 }
 
@@ -206,6 +225,9 @@ func (s *scanner) member(src []byte, i int, stop byte) {
 	x.text = append(append(x.text, ' '), s.folded(src[i:])...)
 	x.text = append(x.text, ';')
 	after := wordEnd(src, i)
+	if len(x.text) > maxSignature && (hasPrefix(src, i, "import") || hasPrefix(src, i, "from")) {
+		x.follow(src[i:])
+	}
 	switch string(src[i:after]) {
 	case "async":
 		at := blank(src, after)
@@ -223,6 +245,7 @@ func (s *scanner) member(src []byte, i int, stop byte) {
 // beginBody reads the parameters of a function, from the end of its name.
 func (x *exporter) beginBody(src []byte, i int, method bool) {
 	x.body, x.digests, x.first = bodyAll, false, nil
+	x.imported = x.imported[:0]
 	x.digest.Reset()
 	i = space(src, i)
 	if i < len(src) && src[i] == '[' {
@@ -248,11 +271,15 @@ func (s *scanner) observeBody(src []byte, i int) {
 	text := src[i:]
 	if hasPrefix(src, i, "global") {
 		s.global(src, i)
+		x.body = bodyAll // what it sets them to is observable
 	}
 	switch x.body {
 	case bodyNone:
 		return
 	case bodySelf:
+		if hasPrefix(text, 0, "import") || hasPrefix(text, 0, "from") {
+			x.imported = append(append(x.imported, text...), ' ')
+		}
 		if !bytes.Contains(text, x.first) || text[0] != 'f' && text[0] != 'w' && text[0] != 'a' && bytes.IndexByte(text, '=') < 0 {
 			return
 		}
@@ -267,11 +294,13 @@ func (s *scanner) observeBody(src []byte, i int) {
 	x.digest.Write(depth[:])
 	x.digest.Write(text)
 	x.digests = true
+	x.follow(text)
 }
 
 func (x *exporter) endBody() {
 	if x.digests {
 		x.text = x.sum(append(x.text, " … "...))
+		x.follow(x.imported)
 	}
 	x.body, x.digests = bodyNone, false
 }
@@ -294,11 +323,12 @@ func (x *exporter) finish() {
 // bounded is a signature, of which what is too long is a digest.
 func (x *exporter) bounded(text []byte) string {
 	if len(text) <= maxSignature {
-		return string(text)
+		return string(x.appendFollowed(text))
 	}
+	x.follow(text[maxSignature:])
 	x.digest.Reset()
 	x.digest.Write(text[maxSignature:])
-	return string(x.sum(append(text[:maxSignature:maxSignature], " … "...)))
+	return string(x.appendFollowed(x.sum(append(text[:maxSignature:maxSignature], " … "...))))
 }
 
 // bind adds a name.

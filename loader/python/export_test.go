@@ -73,12 +73,12 @@ func TestExports(t *testing.T) {
 		{"if x:\n  y = 1\nelse:\n  def y() -> int: return 2", "2:3 public variable y: y = 1\n4:7 public function y: def y() -> int\n"},
 		{"type T[P] = list[P]", "1:6 public type T: type T[P] = list[P]\n"},
 		{"match v:\n  case A(x=y, z=_) | [B.c, *rest] if q: pass", "2:12 public variable y: A(x=y, z=_) | [B.c, *rest] if q\n2:29 public variable rest: A(x=y, z=_) | [B.c, *rest] if q\n"},
-		{"def f() -> None:\n  global g, h\n  g = 1\nh = 2", "1:5 public function f: def f() -> None\n2:10 public variable g: global g\n4:1 public variable h: h = 2\n"},
+		{"def f() -> None:\n  global g, h\n  g = 1\nh = 2", "1:5 public function f: def f() -> None … cf66a612439702a60f4e3024f0313c15\n2:10 public variable g: global g\n4:1 public variable h: h = 2\n"},
 		{"def __getattr__(name) -> int: ...", "1:5 public function __getattr__: def __getattr__(name) -> int\nopen\n"},
 		{"TypeAliases: int = 1\nFinals: int = f()", "1:1 public variable TypeAliases: TypeAliases: int\n2:1 public variable Finals: Finals: int\n"},
 		{"globals().update(x)", "open\n"},
 		{"apipkg.initpkg(__name__, {})", "open\n"},
-		{"old, new = recreate(  # here\n    __name__, {})", "1:1 public variable old: old, new = recreate( __name__, {})\n1:6 public variable new: old, new = recreate( __name__, {})\nopen\n"},
+		{"old, new = recreate(  # here\n    __name__, {})", "1:1 public variable old: old, new = recreate(__name__, {})\n1:6 public variable new: old, new = recreate(__name__, {})\nopen\n"},
 		{"app = Flask(__name__)", "1:1 public variable app: app = Flask(__name__)\n"},
 		{"logging.getLogger(__name__).addHandler(h)", ""},
 		{"f(__name__x)\ng(a, __name__)\nh[__name__]", ""},
@@ -88,6 +88,23 @@ func TestExports(t *testing.T) {
 		f := newParser().Parse("a.py", []byte(test.src), loader.DetailExports)
 		checkExports(t, []byte(test.src), f)
 		if got := exportsText(f); got != test.want {
+			t.Errorf("%s\ngot:\n%s\nwant:\n%s", test.src, got, test.want)
+		}
+	}
+}
+
+func TestAsides(t *testing.T) {
+	tests := []struct{ src, want string }{
+		{"if a:\n  x = 1\nelif b:\n  f()\nelse: y = 1; z = 2\nw = 1", "if a\n x\nelif b\nelse\n y\n z"},
+		{"if a:\n  f()\nelse:\n  def g(): pass", "if a\nelse\n g"},
+		{"if __name__ == '__main__':\n  main()\nfor i in x:\n  while y: f(i)", "for i in x\n i"},
+		{"try:\n  if a:\n    import b\nexcept ImportError:\n  b = None\nif c: f()", "try\n if a\n  b\nexcept ImportError\n b"},
+		{"def f():\n  if a: x = 1\nclass C:\n  if a: x = 1", ""},
+		{"a.b = 1\na[0] += 2\na.b(c=1)\na.b == c\ndel a, d\nif x: e.f: int = 1", "a.b = 1\na[0] += 2\ndel a, d\nif x\n e.f: int = 1"},
+		{"x = []  # type: list[int]\ny = f()  # type: ignore\n# type: of what\n", "y\n# type: of what"},
+	}
+	for _, test := range tests {
+		if got := newParser().Parse("a.py", []byte(test.src), loader.DetailExports).Aside; got != test.want {
 			t.Errorf("%s\ngot:\n%s\nwant:\n%s", test.src, got, test.want)
 		}
 	}

@@ -58,12 +58,16 @@ func (s *scanner) folded(text []byte) []byte {
 			i, _ = literalEnd(text, i)
 			i = max(i, run+1)
 			to = append(to, text[run:min(i, len(text))]...)
+		case c == '#' && typeComment(text[i:]):
+			i = lineEnd(text, i)
+			to = append(to, text[run:i]...)
 		case c == '#' && s.exporter.comments == 0, c == '\\' && (i+1 == len(text) || !isNewline(text[i+1])):
 			to = append(to, c)
 			i++
 		default:
-			i = max(space(text, i), run+1)
-			if len(to) > 0 && to[len(to)-1] != ' ' {
+			i = max(s.untyped(text, i), run+1)
+			// No space is needed beside a bracket.
+			if n := len(to); n > 0 && bytes.IndexByte([]byte(" ([{"), to[n-1]) < 0 && (i == len(text) || bytes.IndexByte([]byte(")]},"), text[i]) < 0) {
 				to = append(to, ' ')
 			}
 		}
@@ -71,6 +75,26 @@ func (s *scanner) folded(text []byte) []byte {
 	to = bytes.TrimRight(to, " ")
 	s.exporter.scratch = to
 	return to
+}
+
+// untyped is space, but that it stops before a comment that says a type.
+func (s *scanner) untyped(text []byte, i int) int {
+	if s.exporter.comments == 0 {
+		return space(text, i)
+	}
+	for i < len(text) {
+		switch c := text[i]; {
+		case c == ' ' || c == '\t' || c == '\f' || isNewline(c):
+			i++
+		case c == '#' && !typeComment(text[i:]):
+			i = lineEnd(text, i)
+		case c == '\\' && i+1 < len(text) && isNewline(text[i+1]):
+			i = newlineEnd(text, i+1)
+		default:
+			return i
+		}
+	}
+	return i
 }
 
 var foldStop = func() *[256]bool {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
@@ -76,6 +77,8 @@ func (s *scanner) facts(path string, text text) *module.Facts {
 	}
 	if s.exporter.on {
 		f.Exports = s.exports(path, text)
+		s.exporter.aside.close(0)
+		f.Aside = strings.ToValidUTF8(string(s.exporter.aside.text), "\uFFFD")
 	}
 	if s.hasAll {
 		f.All = append(make([]string, 0, len(s.all)), s.all...)

@@ -145,6 +145,9 @@ func (s *scanner) scan(i int) {
 			i = newlineEnd(src, i)
 		case src[i] == '#':
 			i = lineEnd(src, i)
+			if s.exporter.on {
+				s.observeComment(at, i)
+			}
 			s.work += i - at
 		default:
 			s.indent(column, i)
@@ -224,6 +227,9 @@ func (s *scanner) line(i int) int {
 			return newlineEnd(src, i)
 		case src[i] == '#':
 			end := lineEnd(src, i)
+			if s.exporter.on {
+				s.observeComment(i, end)
+			}
 			s.work += end - i
 			i = end
 			continue
