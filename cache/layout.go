@@ -12,7 +12,7 @@ import (
 // What stands in a file before its body; the package comment has the whole.
 const (
 	magic         = "eddysnap"
-	formatVersion = 6
+	formatVersion = 7
 
 	checksumAt = len(magic) + 4
 	lengthAt   = checksumAt + 4 // what the checksum is of begins here

@@ -25,6 +25,7 @@ func (e *encoder) module(m *module.Module) {
 		e.int(int64(u.Import))
 		e.string(u.Reason)
 		e.list(u.Probed)
+		e.string(string(u.Closed))
 	}
 	e.exports(m.Exports, fileOf(m))
 	e.list(m.All)
@@ -66,7 +67,7 @@ func (d *decoder) module(m *module.Module) {
 	if n := d.length(); n > 0 {
 		m.Unresolved = take(d, &d.slabs.unresolved, n)
 		for i := range m.Unresolved {
-			m.Unresolved[i] = module.Unresolved{Import: d.int32(), Reason: d.string(), Probed: d.list()}
+			m.Unresolved[i] = module.Unresolved{Import: d.int32(), Reason: d.string(), Probed: d.list(), Closed: module.ID(d.string())}
 			if imp := m.Unresolved[i].Import; imp < 0 || int(imp) >= len(m.Imports) {
 				d.fail()
 			}

@@ -20,6 +20,9 @@ type Resolution struct {
 	Rule    string   // which rule answered, for explain
 	Reason  string   // why nothing answers; empty where something does
 	Probed  []string // the paths that were looked for and not found, in order
+	// Closed is the module that is there and may not be imported: see
+	// [module.Unresolved].
+	Closed module.ID
 
 	tree   *Tree
 	probes []uint64 // hashes of all that was asked for, found or not
@@ -47,7 +50,7 @@ func NewResolution(tree *Tree) *Resolution { return &Resolution{tree: tree} }
 // Reset makes r ready for the next import.
 func (r *Resolution) Reset() {
 	r.Targets, r.Probed = r.Targets[:0], r.Probed[:0]
-	r.Rule, r.Reason = "", ""
+	r.Rule, r.Reason, r.Closed = "", "", ""
 	r.probes = r.probes[:0]
 	r.missed, r.ends = r.missed[:0], r.ends[:0]
 	r.folder = r.folder[:0]
@@ -167,6 +170,13 @@ func (r *Resolution) External(m *module.Module, kind module.ImportKind, rule str
 	if r.Rule == "" {
 		r.Rule = rule
 	}
+}
+
+// Close is Fail where a module of the workspace is there and closed to the
+// importer.
+func (r *Resolution) Close(id module.ID, reason string) {
+	r.Closed = module.ID(r.tree.throughFolders(string(id)))
+	r.Fail(reason)
 }
 
 // Fail concludes that the import leads nowhere. The paths probed so far go with

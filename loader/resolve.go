@@ -196,7 +196,7 @@ func equalImports(a, b module.Import) bool {
 }
 
 func equalUnresolved(a, b module.Unresolved) bool {
-	return a.Import == b.Import && a.Reason == b.Reason && slices.Equal(a.Probed, b.Probed)
+	return a.Import == b.Import && a.Reason == b.Reason && a.Closed == b.Closed && slices.Equal(a.Probed, b.Probed)
 }
 
 // takeOver fills in r.own with the entries of prev, but for modules that the
@@ -346,7 +346,7 @@ func (w *resolveWorker) resolve(r Resolver, o *owned) {
 func (w *resolveWorker) take(imp int32) {
 	w.probes = append(w.probes, w.res.probes...)
 	if w.res.Reason != "" {
-		w.unresolved = append(w.unresolved, module.Unresolved{Import: imp, Reason: w.res.Reason, Probed: slices.Clone(w.res.Probed)})
+		w.unresolved = append(w.unresolved, module.Unresolved{Import: imp, Reason: w.res.Reason, Probed: slices.Clone(w.res.Probed), Closed: w.res.Closed})
 	}
 	for _, t := range w.res.Targets {
 		w.deps = append(w.deps, module.Dep{To: t.ID, Import: imp, Kind: t.Kind, Declared: t.Declared})

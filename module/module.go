@@ -140,6 +140,10 @@ type Unresolved struct {
 	Import int32    // index into the importer's Imports
 	Reason string   // lower case, what was looked for and why it was not found
 	Probed []string // the paths that were tried, in order
+	// Closed is the module of the workspace that the import would lead to, if its
+	// package did not close it: the path behind a package's name is not among the
+	// "exports" of its package.json. Empty where there is none.
+	Closed ID
 }
 
 // Set is everything that one load returned.

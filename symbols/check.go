@@ -14,9 +14,10 @@ const (
 )
 
 // Check reports the names that a module imports and that their target does not
-// have or does not let it use. An import that may fail without harm (Python's
-// try and except ImportError) or passes over what is missing is not looked at.
-// The order is that of the imports.
+// have or does not let it use, and the imports of modules that their package
+// closes. An import that may fail without harm (Python's try and except
+// ImportError) or passes over what is missing is not looked at. The order is that
+// of the imports.
 func (x *Index) Check(id module.ID) []module.Diagnostic {
 	list, _ := x.Examine(id)
 	return list
@@ -36,6 +37,12 @@ func (x *Index) Examine(id module.ID) (list []module.Diagnostic, wide bool) {
 			continue
 		}
 		if made(m, imp) || m.Language == module.JavaScript && x.typesAlone(n, int32(i)) {
+			continue
+		}
+		if u := closedImport(m, int32(i)); u != nil {
+			list = append(list, module.Diagnostic{
+				Severity: module.Error, Code: CodeNotVisible, Span: imp.Span, Message: u.Reason,
+			})
 			continue
 		}
 		if m.Language == module.Go {

@@ -1,6 +1,7 @@
 package symbols
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -226,10 +227,12 @@ func (q *query) namespace(n, imp int32, rest string, at module.Span) outcome {
 	q.chain = append(q.chain, Hop{m.ID, binding(q.Index, n, imp), at})
 	mark := len(q.chain)
 	best := missing
+	any := false
 	for _, t := range q.targets(n, imp) {
 		if t.implied {
 			continue
 		}
+		any = true
 		q.chain = q.chain[:mark]
 		var o outcome
 		if rest == "" {
@@ -241,6 +244,11 @@ func (q *query) namespace(n, imp int32, rest string, at module.Span) outcome {
 			return o
 		}
 		best = max(best, o)
+	}
+	if !any {
+		if name := cmp.Or(rest, whole); !q.closed(n, imp, name) {
+			return q.nowhere(n, imp, name)
+		}
 	}
 	return best
 }
@@ -389,6 +397,30 @@ func (q *query) wholeOf(n int32, e *module.Export) outcome {
 	return q.nowhere(n, e.Import-1, whole)
 }
 
+// closed answers for a name that an import takes from a module that its package
+// closes. It reports whether the import is one of that kind.
+func (q *query) closed(n, imp int32, name string) bool {
+	m := q.modules[n]
+	u := closedImport(m, imp)
+	if u == nil {
+		return false
+	}
+	q.denied = &module.VisibilityError{
+		From: m.ID, Module: u.Closed, Symbol: name, Visibility: module.Internal, Span: m.Imports[imp].Span, Reason: u.Reason,
+	}
+	return true
+}
+
+// closedImport returns why an import leads nowhere, where that is because a
+// package closes what is there.
+func closedImport(m *module.Module, imp int32) *module.Unresolved {
+	at, ok := slices.BinarySearchFunc(m.Unresolved, imp, func(u module.Unresolved, imp int32) int { return cmp.Compare(u.Import, imp) })
+	if !ok || m.Unresolved[at].Closed == "" {
+		return nil
+	}
+	return &m.Unresolved[at]
+}
+
 // nowhere answers for an import that led to no module: it may have any name.
 func (q *query) nowhere(n, imp int32, name string) outcome {
 	q.symbol = module.Symbol{Module: q.modules[n].ID, Export: module.Export{Name: name, Span: q.modules[n].Imports[imp].Span}}
@@ -426,6 +458,9 @@ func (q *query) imported(n, imp int32, name string) outcome {
 		}
 	}
 	if !any {
+		if q.closed(n, imp, name) {
+			return missing
+		}
 		return q.nowhere(n, imp, name)
 	}
 	if best == unbounded {

@@ -86,7 +86,6 @@ func (c *checkCommand) report(p *process, ws *workspace, parts []string) error {
 	kinds := c.Kinds.ImportKinds
 	part := partOf(ws, parts)
 	cycles := slices.DeleteFunc(g.Cycles(kinds), func(members []graph.NodeID) bool { return !part.touches(g, members) })
-	lost := unresolvedOf(part.lost)
 	problems := slices.DeleteFunc(slices.Clone(ws.Diagnostics()), func(d module.Diagnostic) bool { return !part.holds(d.Span.File) })
 	var names []module.Diagnostic // of imported names: findings
 	problems = slices.DeleteFunc(problems, func(d module.Diagnostic) bool {
@@ -97,6 +96,7 @@ func (c *checkCommand) report(p *process, ws *workspace, parts []string) error {
 		return named
 	})
 
+	lost := unresolvedOf(part.lost, names)
 	r := p.reporter(ws, g, kinds)
 	r.cycles(render.Describe(g, cycles, kinds))
 	if len(cycles) > 0 && len(names) > 0 {

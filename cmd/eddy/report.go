@@ -240,12 +240,16 @@ type unresolved struct {
 }
 
 // unresolvedOf lists the imports of some modules that lead nowhere, but for
-// those that are written so that they may.
-func unresolvedOf(modules []*module.Module) []unresolved {
+// those that are written so that they may, and those that a finding is about.
+func unresolvedOf(modules []*module.Module, findings []module.Diagnostic) []unresolved {
+	found := make(map[module.Span]bool, len(findings))
+	for _, d := range findings {
+		found[d.Span] = true
+	}
 	var list []unresolved
 	for _, m := range modules {
 		for _, u := range m.Unresolved {
-			if imp := &m.Imports[u.Import]; imp.Flags&module.Optional == 0 {
+			if imp := &m.Imports[u.Import]; imp.Flags&module.Optional == 0 && !found[imp.Span] {
 				list = append(list, unresolved{imp, u.Reason})
 			}
 		}

@@ -75,6 +75,13 @@ func (ix *index) resolvePackage(l lookup, specifier string, imp *module.Import) 
 		}
 		if m.exports != nil && l.exports {
 			if t, star, isStar := m.exports.entry(subpathOf(rest)); t == nil || len(t.paths(star, isStar, nil)) == 0 {
+				if f := l.closed(m, rest); f.ok() {
+					path := f.path()
+					l.r.Found(path)
+					l.r.Close(module.ID(path), path+" is there, but the exports of "+m.path+" do not list "+subpathOf(rest)+
+						": import "+m.exports.listed()+", or list it")
+					return
+				}
 				l.r.Fail("the package " + name + " (" + m.path + ") does not export " + subpathOf(rest))
 				return
 			}
