@@ -98,14 +98,18 @@ func linux(name string) string {
 }
 
 // interfaceOf returns the digest of a module in a tree.
-func interfaceOf(t testing.TB, id module.ID, files map[string]string) module.Digest {
+func interfaceOf(t tester, id module.ID, files map[string]string) module.Digest {
 	t.Helper()
 	tree := map[string]string{"go.mod": "module example.com/x\n\ngo 1.24\n", "package.json": `{"name": "x"}`}
 	for path, text := range files {
 		tree[path] = text
 	}
 	mem := fsys.MemOf(tree)
-	e := open(t, mem.Root(), withFS(mem), WithEnv(linux), WithWorkers(1), WithDigests(), WithDetail(loader.DetailExports))
+	e, err := Open(mem.Root(), withFS(mem), WithEnv(linux), WithWorkers(1), WithDigests(), WithDetail(loader.DetailExports))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
 	s, err := e.Load(context.Background())
 	if err != nil {
 		t.Fatal(err)
