@@ -51,6 +51,9 @@ func (x *Index) Resolve(from module.ID, name string) (*Resolution, error) {
 	if q.denied != nil {
 		return nil, q.denied
 	}
+	if at := q.lost; at.name != "" { // behind the name of a module: what it has is of more use
+		return nil, &module.SymbolError{Module: x.modules[at.module].ID, Symbol: at.name, Suggestions: x.nearest(at.name, x.names(n, at.module))}
+	}
 	return nil, &module.SymbolError{Module: from, Symbol: name, Suggestions: x.nearest(name, x.localNames(n))}
 }
 
@@ -93,6 +96,7 @@ type query struct {
 	seen    []place
 	visited map[place]struct{} // in place of seen where that grows long
 	denied  *module.VisibilityError
+	lost    place // a name that is not in the module before its dot; none where its name is empty
 	// An ambiguity is a name that two stars have in different meanings.
 	ambiguous bool
 }
@@ -200,6 +204,11 @@ func binding(x *Index, n, imp int32) string {
 		}
 	}
 	if m.Language == module.Go && len(i.Names) > 0 {
+		for _, t := range x.targets(n, imp) {
+			if aside := x.modules[t.module].Aside; !t.implied && len(aside) > 0 {
+				return strings.TrimPrefix(aside[0], "package ") // as it calls itself
+			}
+		}
 		return packageName(i.Specifier)
 	}
 	return ""
@@ -261,15 +270,16 @@ func (q *query) dotted(user, n int32, name string, at module.Span) outcome {
 	if o == found || q.denied != nil {
 		return o
 	}
-	head, rest, ok := strings.Cut(name, ".")
-	if !ok {
-		return o
+	if head, rest, ok := strings.Cut(name, "."); ok {
+		q.chain = q.chain[:mark]
+		if q.export(user, n, head, at) == found && q.symbol.Name == whole {
+			return q.dotted(user, q.place(q.symbol.Module), rest, at)
+		}
+		q.chain = q.chain[:mark]
 	}
-	q.chain = q.chain[:mark]
-	if q.export(user, n, head, at) == found && q.symbol.Name == whole {
-		return q.dotted(user, q.place(q.symbol.Module), rest, at)
+	if o == missing && q.lost.name == "" {
+		q.lost = place{n, name}
 	}
-	q.chain = q.chain[:mark]
 	return o
 }
 

@@ -119,8 +119,11 @@ func (r *reporter) resolution(res *symbols.Resolution) {
 		return
 	}
 	r.printf("  %s %s", s.Visibility, s.Kind)
-	if s.Signature != "" {
-		r.printf(": %s", r.color.bold(render.Printable(s.Signature)))
+	if text := s.Signature; text != "" {
+		if !r.verbose {
+			text = cut(text, 400) // of a class it has all members
+		}
+		r.printf(": %s", r.color.bold(render.Printable(text)))
 	}
 	r.printf("\n")
 	if s.Doc != "" {

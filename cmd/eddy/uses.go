@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+
 	"github.com/eddy-build/eddy/render"
 )
 
@@ -53,7 +55,7 @@ func (c *usesCommand) Run(p *process) error {
 		place = max(place, width(ws.place(u.Span)))
 	}
 	for _, u := range uses {
-		line := pad(ws.place(u.Span), min(place, 70)) + "  " + render.Printable(u.Name)
+		line := pad(ws.place(u.Span), min(place, 70)) + "  " + render.Printable(cmp.Or(u.Name, "*"))
 		if u.Whole {
 			line += " " + r.color.dim("[whole]")
 		}

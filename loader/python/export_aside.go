@@ -176,7 +176,7 @@ func (x *exporter) follow(text []byte) {
 			continue
 		}
 		end := wordEnd(text, i)
-		if word := text[i:end]; all || hasPrefix(word, 0, "__") && !bytes.HasSuffix(word, []byte("__")) {
+		if word := text[i:end]; all && string(word) != "import" && string(word) != "from" && string(word) != "as" || hasPrefix(word, 0, "__") && !bytes.HasSuffix(word, []byte("__")) {
 			if x.followed == nil {
 				x.followed = map[string]struct{}{}
 			}
