@@ -1,4 +1,4 @@
-package eddy
+package loader_test
 
 import (
 	"context"
@@ -7,9 +7,13 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
+	"pgregory.net/rapid"
 
 	"github.com/eddy-build/eddy/internal/fsys"
 	"github.com/eddy-build/eddy/loader"
+	"github.com/eddy-build/eddy/loader/ecmascript"
+	"github.com/eddy-build/eddy/loader/golang"
+	"github.com/eddy-build/eddy/loader/python"
 	"github.com/eddy-build/eddy/module"
 )
 
@@ -93,37 +97,33 @@ func editedFiles(file, text string) map[string]string {
 	return files
 }
 
-func linux(name string) string {
-	return map[string]string{"GOOS": "linux", "GOARCH": "amd64"}[name]
-}
-
 // interfaceOf returns the digest of a module in a tree.
-func interfaceOf(t tester, id module.ID, files map[string]string) module.Digest {
+func interfaceOf(t rapid.TB, id module.ID, files map[string]string) module.Digest {
 	t.Helper()
 	tree := map[string]string{"go.mod": "module example.com/x\n\ngo 1.24\n", "package.json": `{"name": "x"}`}
 	for path, text := range files {
 		tree[path] = text
 	}
 	mem := fsys.MemOf(tree)
-	e, err := Open(mem.Root(), withFS(mem), WithEnv(linux), WithWorkers(1), WithDigests(), WithDetail(loader.DetailExports))
+	r, err := loader.Load(context.Background(), loader.Config{
+		Root: mem.Root(), FS: mem, Workers: 1, Detail: loader.DetailExports, Digests: true,
+		Frontends: []loader.Frontend{golang.New(), ecmascript.New(), python.New()}, Options: loader.Options{GoPlatform: "linux/amd64"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer e.Close()
-	s, err := e.Load(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, ok := s.Module(id)
-	if !ok {
-		t.Fatalf("there is no module %s", id)
-	}
-	for _, d := range s.Diagnostics() {
+	for _, d := range r.Set.Diagnostics {
 		if d.Severity == module.Error {
 			t.Fatalf("%s: %s", d.Span, d.Message)
 		}
 	}
-	return m.Interface
+	for _, m := range r.Set.Modules {
+		if m.ID == id {
+			return m.Interface
+		}
+	}
+	t.Fatalf("there is no module %s", id)
+	return module.Digest{}
 }
 
 // TestInterfaces makes the edits of the tables: those that importers observe
@@ -144,5 +144,16 @@ func TestInterfaces(t *testing.T) {
 				})
 			}
 		})
+	}
+}
+
+// A private name is followed also where it stands behind what is kept of a long
+// signature.
+func TestInterfaceOfALongText(t *testing.T) {
+	class := "class C:\n" + strings.Repeat("    def m(self, first: int, second: str) -> int: pass\n", 200) + "    def z(self) -> __T: pass\n"
+	before := interfaceOf(t, "m.py", map[string]string{"m.py": "class __T:\n    a = 1\n" + class})
+	after := interfaceOf(t, "m.py", map[string]string{"m.py": "class __T:\n    a = ''\n" + class})
+	if before == after {
+		t.Error("the interface is the same")
 	}
 }

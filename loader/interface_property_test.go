@@ -1,4 +1,4 @@
-package eddy
+package loader_test
 
 import (
 	"fmt"
