@@ -66,20 +66,32 @@ func (r *resolver) groupsAs(a, b *goModule) bool {
 }
 
 // carryConclusions takes over from old the conclusions of the modules for which
-// everything is as it was.
+// everything is as it was, but for those that took into account what is not.
 func (r *resolver) carryConclusions(old *resolver) {
 	r.conclusions = nil
-	otherwise := map[string]bool{}
+	otherwise := map[loader.Key]bool{}
 	for _, key := range r.differences {
 		if key.Kind != keyModule {
 			return // they may be about any module
 		}
-		otherwise[key.Name] = true
+		otherwise[key] = true
+	}
+	stale := func(_ string, c *conclusion) bool {
+		return slices.ContainsFunc(c.consulted, func(key loader.Key) bool { return otherwise[key] })
 	}
 	r.conclusions = make(map[*goModule]map[string]*conclusion, len(old.conclusions))
 	for mod, conclusions := range old.conclusions {
-		if now := r.manifests.modules[mod.dir]; now != nil && !otherwise[mod.dir] {
-			r.conclusions[now] = conclusions
+		now := r.manifests.modules[mod.dir]
+		if now == nil || otherwise[loader.Key{Kind: keyModule, Name: mod.dir}] {
+			continue
 		}
+		for spec, c := range conclusions {
+			if stale(spec, c) {
+				conclusions = maps.Clone(conclusions)
+				maps.DeleteFunc(conclusions, stale)
+				break
+			}
+		}
+		r.conclusions[now] = conclusions
 	}
 }

@@ -28,7 +28,10 @@ import (
 	_ "example.com/m/none"
 	_ "example.com/x"
 	_ "example.com/y"
+	_ "example.com/m/away"
 )
+-- away/go.mod --
+module example.com/away
 -- a/a.go --
 package a
 -- b/b.go --
@@ -55,6 +58,7 @@ import _ "example.com/m/b"
 		text     string // empty to remove
 		resolved int    // modules that are resolved again
 	}{
+		{"another path of a module without packages", "away/go.mod", "module example.com/elsewhere\n", 1},
 		{"an import comes", "a/a.go", "package a\nimport _ \"fmt\"\n", 1},
 		{"a file for another system", "b/b.go", "//go:build windows\n\npackage b\n", 1},
 		{"the package with it", "b/b2.go", "//go:build windows\n\npackage b\n", 2},
