@@ -357,6 +357,7 @@ var (
 		"tsconfig.json":                           {`{"compilerOptions": {"baseUrl": ".", "paths": {"@lib/*": ["web/lib/*"], "@ui": ["packages/ui/src"]}}}`, `{"compilerOptions": {"paths": {"@lib/*": ["./src/*"]}}}`, `{"extends": "./web/tsconfig.json"}`, "{}", "{"},
 		"web/tsconfig.json":                       {`{"extends": "../tsconfig.json"}`, `{"compilerOptions": {"baseUrl": "./lib"}}`, `{"compilerOptions": {"allowJs": true}, "references": [{"path": "../packages/ui"}]}`},
 		"packages/ui/tsconfig.json":               {`{"compilerOptions": {"rootDir": "src", "outDir": "dist", "composite": true}}`},
+		"web/tsconfig.test.json":                  {`{"include": ["lib"], "compilerOptions": {"paths": {"@lib/*": ["../src/*"]}}}`, `{"include": ["app", "lib"]}`, `{"files": []}`},
 		"package.json":                            {`{"name": "root", "workspaces": ["packages/*"], "dependencies": {"react": "1"}}`, `{"name": "root", "imports": {"#internal": "./web/b.ts"}}`, `{}`, `{"type": "module"`},
 		"packages/ui/package.json":                {`{"name": "ui", "exports": {".": "./src/index.ts"}}`, `{"name": "ui", "main": "src/deep.ts"}`, `{"name": "web", "main": "dist/index.js"}`},
 		"pnpm-workspace.yaml":                     {"packages:¦  - packages/*", ""},

@@ -66,6 +66,10 @@ type comparison struct {
 	keys    []loader.Key
 	options map[[2]*options]bool // pairs that were compared, and whether they are equal
 	configs map[[2]*tsconfig]bool
+	// While configs are compared: how deep in references, and the pairs that are
+	// equal as long as one that they lead back to is.
+	depth    int
+	supposed [][2]*tsconfig
 }
 
 func newComparison() *comparison {
@@ -151,10 +155,23 @@ func (c *comparison) sameConfig(a, b *tsconfig) bool {
 	same, known := c.configs[pair]
 	if !known {
 		c.configs[pair] = true // for references that lead back
-		same = a.path == b.path && a.dir == b.dir && c.sameOptions(a.opts, b.opts) && slices.Equal(a.files, b.files) &&
+		c.depth++
+		same = a.path == b.path && a.dir == b.dir && a.listed == b.listed && c.sameOptions(a.opts, b.opts) && slices.Equal(a.files, b.files) &&
 			reflect.DeepEqual(a.include, b.include) && reflect.DeepEqual(a.exclude, b.exclude) &&
 			slices.EqualFunc(a.references, b.references, c.sameConfig)
 		c.configs[pair] = same
+		c.depth--
+		switch {
+		case c.depth > 0 && same:
+			c.supposed = append(c.supposed, pair)
+		case c.depth == 0:
+			if !same {
+				for _, pair := range c.supposed {
+					delete(c.configs, pair)
+				}
+			}
+			c.supposed = c.supposed[:0]
+		}
 	}
 	return same
 }

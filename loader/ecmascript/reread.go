@@ -3,6 +3,7 @@ package ecmascript
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
@@ -75,7 +76,7 @@ func (ix *index) takeSources(old *index) bool {
 	if ix.edited == nil {
 		ix.edited = map[module.ID]*source{}
 	}
-	t := taking{index: ix, old: old, comparison: newComparison(), known: make([]verdict, len(ix.all))}
+	t := taking{index: ix, old: old, comparison: newComparison(), known: make([]verdict, len(ix.all)), beside: map[*manifest]bool{}}
 	t.above = t.sameConfig(old.aboveTS, ix.aboveTS)
 	modules := make([]*module.Module, len(old.modules))
 	copy(modules, old.modules)
@@ -117,9 +118,10 @@ func (ix *index) takeSources(old *index) bool {
 type taking struct {
 	*index
 	*comparison
-	old   *index
-	above bool      // what governs from above the workspace is the same
-	known []verdict // by number of a folder
+	old    *index
+	above  bool               // what governs from above the workspace is the same
+	known  []verdict          // by number of a folder
+	beside map[*manifest]bool // whether the configs of a package are the same
 }
 
 // verdict says what of a folder is as it was.
@@ -128,7 +130,7 @@ type verdict struct {
 	configs  bool // the configs here and above
 	scoped   bool // the package.json, and the module system that it gives to files
 	named    bool // the package that the files belong to
-	governed bool // all of these
+	governed bool // all of these, and the configs beside
 }
 
 func (t *taking) judge(d *folder) verdict {
@@ -144,7 +146,21 @@ func (t *taking) judge(d *folder) verdict {
 	v.scoped = sameManifestPlace(was.scope, d.scope) && (d.scope == nil || d.scope.esm == was.scope.esm)
 	a, b := namedScope(was.scope), namedScope(d.scope)
 	v.named = sameManifestPlace(a, b) && (a == nil || a.name == b.name)
-	v.governed = v.configs && v.scoped && v.named
+	v.governed = v.configs && v.scoped && v.named && t.sameBeside(was.scope, d.scope)
 	t.known[d.num] = v
 	return v
+}
+
+// sameBeside compares the configs of the package that a folder is of, such as
+// tsconfig.test.json, by which files may be governed that no config above them lists.
+func (t *taking) sameBeside(was, is *manifest) bool {
+	if was == nil || is == nil {
+		return was == is
+	}
+	same, known := t.beside[is]
+	if !known {
+		same = slices.EqualFunc(was.outputs, is.outputs, t.sameConfig)
+		t.beside[is] = same
+	}
+	return same
 }

@@ -27,8 +27,16 @@ var (
 		"tsconfig.json": {
 			`{"compilerOptions": {"paths": {"@/*": ["./src/*", "./p/*"]}, "outDir": "dist", "rootDir": "src"}}`,
 			`{"extends": "./p/tsconfig.json", "compilerOptions": {"rootDirs": ["src", "p"], "moduleSuffixes": [".ios", ""]}}`,
+			`{"files": ["a.ts"], "references": [{"path": "./p"}, {"path": "./tsconfig.test.json"}]}`,
 		},
-		"p/tsconfig.json": {`{"compilerOptions": {"module": "nodenext", "baseUrl": "."}}`, `{"extends": "../tsconfig.json"}`},
+		"tsconfig.test.json": {
+			`{"include": ["src"], "compilerOptions": {"paths": {"@/*": ["./p/*"]}}}`, `{"include": ["src/a", "q"], "compilerOptions": {"paths": {"@/*": ["./*"]}}}`,
+			`{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}`,
+		},
+		"p/tsconfig.json": {
+			`{"compilerOptions": {"module": "nodenext", "baseUrl": "."}}`, `{"extends": "../tsconfig.json"}`,
+			`{"include": ["src"], "references": [{"path": ".."}], "compilerOptions": {"paths": {"@/*": ["./*"]}}}`,
+		},
 	}
 	updateSpecifiers = []string{
 		"./a", "./a.js", "../a", "./b", "./src/a", "@/a", "@/b", "@/a/b", "p", "p/a", "p/src/a", "q", "q/b", "#a", "react", "x", "..",
