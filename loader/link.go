@@ -16,6 +16,7 @@ func (r *Result) link(ctx context.Context, cfg Config, t *turn) error {
 		}
 	}
 	r.assembleSet(cfg.Root, t)
+	r.graph = t.prev.graph.next(r.Set)
 	if cfg.Detail >= DetailExports {
 		if err := r.check(ctx, cfg, t); err != nil {
 			return err

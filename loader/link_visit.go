@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/eddy-build/eddy/graph"
 	"github.com/eddy-build/eddy/module"
 	"github.com/eddy-build/eddy/scheduler"
 )
@@ -18,7 +17,7 @@ const CodeRefused = "refused"
 // independent ones at once. What lies downstream of a refused module is not
 // visited; the diagnostic counts it. Each problem is that of one module.
 func (r *Result) visit(ctx context.Context, cfg Config, t *turn) error {
-	g := graph.Of(r.Set)
+	g := r.Graph()
 	parts := g.Condensation(module.AllKinds)
 	plan, err := scheduler.NewPlan(parts, scheduler.WithNames(func(u scheduler.Unit) string {
 		return string(g.ID(parts.Members(int(u))[0]))

@@ -202,7 +202,6 @@ func advance(ctx context.Context, cfg Config, from origin, changes Changes) (*Re
 	if err := next.link(ctx, cfg, t); err != nil {
 		return nil, err
 	}
-	next.graph = prev.graph.next(next.Set)
 	next.count(prev)
 	lap(StageLink)
 	return next, nil
