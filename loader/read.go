@@ -61,12 +61,10 @@ func (r *Result) Read(cfg Config, m *module.Module) (*Reading, error) {
 	return out, nil
 }
 
-// reading is that of a module whose exports the result has read already.
+// reading is that of a module whose exports the result, which is complete, has read
+// already.
 func (r *Result) reading(m *module.Module) *Reading {
 	out := &Reading{Module: m}
-	if !r.complete() {
-		return out // what the store had of the files is damaged
-	}
 	for _, file := range m.Files {
 		i, ok := r.findSource(file)
 		if !ok {
