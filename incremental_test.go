@@ -35,6 +35,9 @@ import (
 //	link TARGET PATH        a symbolic link
 //	chmod MODE PATH
 //	update                  end of a batch; the engine is told of the paths
+//	update folders          so, but of their folders
+//	update oddly            so, but twice, backwards and with others
+//	update some             so, but of the first half; of the others in the next batch
 //	rescan                  end of a batch; it is not
 //
 // What cannot be done, such as a file below a file, is passed over.
@@ -146,6 +149,18 @@ func runScript(t tester, tree, script, storeDir string) {
 		var delta *module.Delta
 		var err error
 		before := resident.Snapshot()
+		if rest == "some" {
+			// As a watch does that is told of changes while others are made.
+			half := len(paths) / 2
+			if updated, delta, err = resident.Update(ctx, paths[:half]...); err != nil {
+				t.Fatal(err)
+			}
+			paths = paths[half:]
+			checkSharing(t, before, updated, delta)
+			parsed.take()
+			known = nil // that the engine has, and a fresh load has not
+			continue
+		}
 		if verb == "update" {
 			updated, delta, err = resident.Update(ctx, told(rest, paths)...)
 		} else {
@@ -458,7 +473,8 @@ func drawScript(t *rapid.T) string {
 			say("chmod", rapid.SampledFrom([]string{"0", "644", "755"}).Draw(t, "mode"), rapid.SampledFrom(anything).Draw(t, "path"))
 		}
 	}
-	for range rapid.IntRange(1, 4).Draw(t, "batches") {
+	batches := rapid.IntRange(1, 4).Draw(t, "batches")
+	for i := range batches {
 		edits := rapid.IntRange(1, 3).Draw(t, "edits")
 		if rapid.IntRange(0, 7).Draw(t, "branch") == 0 { // another branch
 			edits = 20
@@ -466,7 +482,11 @@ func drawScript(t *rapid.T) string {
 		for range edits {
 			edit()
 		}
-		say(rapid.SampledFrom([]string{"update", "update", "update folders", "update oddly", "rescan"}).Draw(t, "end"))
+		ends := []string{"update", "update", "update folders", "update oddly", "rescan", "update some"}
+		if i == batches-1 {
+			ends = ends[:5] // of the rest nobody would tell
+		}
+		say(rapid.SampledFrom(ends).Draw(t, "end"))
 	}
 	return script.String()
 }
