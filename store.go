@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/eddy-build/eddy/cache"
 	"github.com/eddy-build/eddy/graph"
+	"github.com/eddy-build/eddy/internal/fsys"
 	"github.com/eddy-build/eddy/loader"
 	"github.com/eddy-build/eddy/module"
 )
@@ -261,8 +263,9 @@ func (e *Engine) storeKey() module.Digest {
 }
 
 // toolIdentity tells two builds of Eddy apart: by version, and where the version
-// says nothing by the program file itself.
-func toolIdentity() string {
+// says nothing by the program file itself. It is found out once, for the program
+// that runs: another may take the place of its file meanwhile.
+var toolIdentity = sync.OnceValue(func() string {
 	info, ok := debug.ReadBuildInfo()
 	// Two builds of sources that were edited since their commit have one version.
 	released := ok && info.Main.Version != "" && info.Main.Version != "(devel)" && !strings.HasSuffix(info.Main.Version, "+dirty")
@@ -273,12 +276,17 @@ func toolIdentity() string {
 	if err != nil {
 		return "unknown"
 	}
-	stat, err := os.Stat(path)
+	file := path
+	if runtime.GOOS == "linux" {
+		file = "/proc/self/exe" // the program that runs, also where its path leads to another now
+	}
+	// Builds that can be repeated and images of containers put one time on all files.
+	stat, err := fsys.OS(filepath.Dir(path)).Stat(filepath.ToSlash(file))
 	if err != nil {
 		return "unknown"
 	}
-	return fmt.Sprint(path, stat.Size(), stat.ModTime().UnixNano())
-}
+	return fmt.Sprint(path, stat.Stamp)
+})
 
 const modulePath = "github.com/eddy-build/eddy"
 
